@@ -1,0 +1,1 @@
+"""meguri: a computable innovation ecosystem."""

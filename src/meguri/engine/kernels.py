@@ -1,0 +1,58 @@
+"""The one decorator for compiled loops, with a disk cache that cannot go stale.
+
+Numba's cache does not notice an edited helper in another module, so the cache folder is named after a
+hash of all sources and vocabularies of the package: an edit starts a new folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+
+@cache
+def source_hash() -> str:
+    """Return the hash of everything in the package that can change a result: code, numbers, words."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.blake2b(digest_size=16)
+    skipped = {"reports", "cli", "web"}
+    for path in sorted(root.rglob("*")):
+        if path.suffix in {".py", ".toml", ".csv"} and path.relative_to(root).parts[0] not in skipped:
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _kernel_hash() -> str:
+    """Return the hash of what kernels are compiled from: the code and the word codes."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.blake2b(digest_size=8)
+    for folder in ("engine", "mechanisms", "vocabulary"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in {".py", ".csv"}:
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Return the folder of compiled kernels for these sources."""
+    base = os.environ.get("MEGURI_CACHE") or platformdirs.user_cache_dir("meguri")
+    return Path(base) / "kernels" / _kernel_hash()
+
+
+os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
+
+import numba  # noqa: E402  (the cache folder must be known before numba is imported)
+
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+
+
+def kernel(function):
+    """Compile a small loop over plain arrays; releases the interpreter lock, cached on disk."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)

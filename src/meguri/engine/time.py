@@ -1,0 +1,38 @@
+"""Quarters as integers: ``t = 4 * year + quarter - 1``, so that 2016Q1 is 8064."""
+
+from __future__ import annotations
+
+import re
+
+from meguri.errors import InputError
+
+_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+
+
+def quarter(text: str, where: str = "") -> int:
+    """Return the number of the quarter written as ``2016Q1``; raise InputError for anything else."""
+    match = _QUARTER.fullmatch(str(text))
+    if match is None:
+        place = f" in {where}" if where else ""
+        raise InputError(f"'{text}'{place} is not a quarter; write a year and Q1 to Q4, for example 2025Q2")
+    return 4 * int(match[1]) + int(match[2]) - 1
+
+
+def name(t: int) -> str:
+    """Return ``2016Q1`` for 8064."""
+    return f"{t // 4}Q{t % 4 + 1}"
+
+
+def year(t: int) -> int:
+    """Return the calendar year of a quarter."""
+    return t // 4
+
+
+def fiscal_year(t: int) -> int:
+    """Return the Japanese fiscal year (April to March) of a quarter: 2016Q1 lies in FY2015."""
+    return (t - 1) // 4
+
+
+def fiscal_quarter(t: int) -> int:
+    """Return 1 for April to June up to 4 for January to March."""
+    return (t - 1) % 4 + 1

@@ -1,0 +1,1 @@
+"""What is written: five tables, one schema, whoever writes."""

@@ -1,0 +1,118 @@
+"""What an indicator reads: sums, deals, records, stocks and outside series of one ledger.
+
+The same methods answer from a full ledger on disk and from the summary that an ensemble keeps, so that an
+indicator has one code path and cannot tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from meguri import vocabulary
+
+#: Columns by which sums can be split.
+DIMENSIONS = ("flow", "from_class", "to_class", "region", "stage")
+
+
+@dataclass
+class Ledger:
+    """One ledger between two quarters (inclusive), of one country.
+
+    ``sums``: t, flow, from_class, to_class, region, stage, amount, rows (codes as ids).
+    ``deal_rows``: t, flow, from_actor, to_actor, from_class, amount, contract, field, stage, region, for the
+    flows whose vocabulary line says ``deal``. ``record_rows``: t, act, actor, counterparty, contract, value.
+    ``stock_rows``: t, stock, actor (0 for sums), class, region, amount, count. ``outside``: name -> {t: value}.
+    ``scale`` is the size of the country relative to the real one: extensive indicators divide by it.
+    """
+
+    first: int
+    last: int
+    country: str
+    sums: pl.DataFrame
+    deal_rows: pl.DataFrame
+    record_rows: pl.DataFrame
+    stock_rows: pl.DataFrame
+    outside: dict[str, dict[int, float]]
+    scale: float = 1.0
+
+    def years(self, basis: str) -> list[str]:
+        """Return the complete years of the ledger, ``CY`` as ``2016``, ``FY`` as ``FY2016``."""
+        shift = 0 if basis == "CY" else 1
+        prefix = "" if basis == "CY" else "FY"
+        return [
+            f"{prefix}{year}"
+            for year in range((self.first - shift) // 4, (self.last - shift) // 4 + 1)
+            if 4 * year + shift >= self.first and 4 * year + shift + 3 <= self.last
+        ]
+
+    def _periods(self, frame: pl.DataFrame, basis: str) -> pl.DataFrame:
+        shift, prefix = (0, "") if basis == "CY" else (1, "FY")
+        named = frame.with_columns(
+            pl.concat_str(pl.lit(prefix), ((pl.col("t") - shift) // 4).cast(pl.String)).alias("period")
+        )
+        return named.filter(pl.col("period").is_in(self.years(basis)))
+
+    def total(
+        self,
+        flows: str | Sequence[str],
+        basis: str = "CY",
+        by: Sequence[str] = (),
+        from_class: Sequence[str] = (),
+        to_class: Sequence[str] = (),
+    ) -> pl.DataFrame:
+        """Return yearly sums of flows: columns period, *by, amount (minor units), rows (payments).
+
+        ``basis`` is CY or FY; ``by`` takes :data:`DIMENSIONS`. Years without a payment are 0 when ``by`` is empty.
+        """
+        wanted = [flows] if isinstance(flows, str) else list(flows)
+        for flow in wanted:
+            vocabulary.table("flows")[flow]
+        rows = self._periods(self.sums.filter(pl.col("flow").is_in(wanted)), basis)
+        if from_class:
+            rows = rows.filter(pl.col("from_class").is_in(list(from_class)))
+        if to_class:
+            rows = rows.filter(pl.col("to_class").is_in(list(to_class)))
+        result = rows.group_by("period", *by).agg(pl.col("amount").sum(), pl.col("rows").sum())
+        if not by:
+            every = pl.DataFrame({"period": self.years(basis)}, schema={"period": pl.String})
+            result = every.join(result, on="period", how="left").with_columns(
+                pl.col("amount").fill_null(0), pl.col("rows").fill_null(0)
+            )
+        return result.sort("period", *by)
+
+    def deals(self, flows: str | Sequence[str], basis: str = "CY") -> pl.DataFrame:
+        """Return the single payments of deal flows with their period, one row each."""
+        wanted = [flows] if isinstance(flows, str) else list(flows)
+        for flow in wanted:
+            if vocabulary.table("flows")[flow]["summary"] != "deal":
+                raise ValueError(f"'{flow}' is not kept deal by deal: its line in flows.csv must say so")
+        return self._periods(self.deal_rows.filter(pl.col("flow").is_in(wanted)), basis)
+
+    def records(self, act: str | Sequence[str], basis: str = "CY") -> pl.DataFrame:
+        """Return the records of one or more acts with their period."""
+        wanted = [act] if isinstance(act, str) else list(act)
+        for one in wanted:
+            vocabulary.table("acts")[one]
+        return self._periods(self.record_rows.filter(pl.col("act").is_in(wanted)), basis)
+
+    def count(self, act: str, basis: str = "CY") -> pl.DataFrame:
+        """Return the yearly number of records of an act: period, count (0 where none)."""
+        found = self.records(act, basis).group_by("period").len("count")
+        every = pl.DataFrame({"period": self.years(basis)}, schema={"period": pl.String})
+        return every.join(found, on="period", how="left").with_columns(
+            pl.col("count").fill_null(0).cast(pl.Int64)
+        ).sort("period")
+
+    def stock(self, stock: str) -> pl.DataFrame:
+        """Return a stock at the end of each calendar year: period, actor, class, region, amount, count."""
+        vocabulary.table("stocks")[stock]
+        return self._periods(self.stock_rows.filter((pl.col("stock") == stock) & (pl.col("t") % 4 == 3)), "CY")
+
+    def series(self, name: str, basis: str = "CY") -> pl.DataFrame:
+        """Return yearly sums of an outside series (``gdp`` in minor units a quarter): period, value."""
+        values = self.outside[name]
+        frame = pl.DataFrame({"t": list(values), "value": [float(value) for value in values.values()]})
+        return self._periods(frame, basis).group_by("period").agg(pl.col("value").sum()).sort("period")

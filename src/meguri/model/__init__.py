@@ -1,0 +1,1 @@
+"""The model's ledger: worlds, members, burn-in, runs."""

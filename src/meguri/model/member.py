@@ -1,0 +1,121 @@
+"""One member of a run: burn-in (cached), opening, and the quarters of the run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from meguri.engine import time
+from meguri.engine.kernels import source_hash
+from meguri.engine.parameters import Resolved
+from meguri.engine.world import World
+from meguri.ledger.ledger import Ledger
+from meguri.model.collect import Collector
+from meguri.model.write import LedgerWriter
+from meguri.registry import shelf
+
+
+@dataclass(frozen=True)
+class Span:
+    """First and last quarter of a run (numbers, inclusive)."""
+
+    first: int
+    last: int
+
+    @property
+    def quarters(self) -> int:
+        """The number of quarters."""
+        return self.last - self.first + 1
+
+
+def burn_in_start() -> int:
+    """Return the first quarter that any mechanism burns in from."""
+    return min(time.quarter(mechanism.since) for mechanism in shelf("meguri.mechanisms"))
+
+
+def cache_folder() -> Path:
+    """Return the folder of burnt-in states."""
+    base = os.environ.get("MEGURI_CACHE") or platformdirs.user_cache_dir("meguri")
+    return Path(base) / "burn-in"
+
+
+def burn_in_key(base: Resolved, span: Span, seed: int, scale: float, choices: dict[str, str]) -> str:
+    """Return the name of a burnt-in state: a hash of all that it depends on."""
+    digest = hashlib.blake2b(digest_size=12)
+    for part in (base.digest(), span.first, seed, repr(scale), sorted(choices.items()), source_hash()):
+        digest.update(repr(part).encode())
+    return digest.hexdigest()
+
+
+def opened_world(base: Resolved, resolved: Resolved, span: Span, seed: int, scale: float,
+                 choices: dict[str, str], tick: Callable[[int], None] | None = None) -> World:
+    """Return a world at the opening of a run.
+
+    ``base`` holds the parameters without levers, which rule the burn-in; ``resolved`` those of the run.
+    The burnt-in state is read from the cache where it is, else simulated and cached.
+    """
+    world = World(list(shelf("meguri.mechanisms")), base, seed, scale, choices)
+    start = min(burn_in_start(), span.first)
+    path = cache_folder() / f"{burn_in_key(base, span, seed, scale, choices)}.npz"
+    saved = _load(path)
+    if saved is None:
+        world.t = start
+        while world.t < span.first:
+            world.step()
+            if tick is not None:
+                tick(1)
+        world.rescale()
+        _save(path, world.snapshot())
+    else:
+        world.restore(saved)
+        if tick is not None:
+            tick(span.first - start)
+    world.resolved = resolved
+    return world
+
+
+def run_member(base: Resolved, resolved: Resolved, span: Span, seed: int, scale: float, choices: dict[str, str],
+               country: str, currency: str, folder: Path | None = None,
+               tick: Callable[[int], None] | None = None) -> tuple[Ledger, World]:
+    """Run one member; with ``folder``, write its whole ledger there too. ``tick`` is told of finished quarters."""
+    world = opened_world(base, resolved, span, seed, scale, choices, tick)
+    collector = Collector(world, country)
+    writer = LedgerWriter(folder, world, country, currency) if folder is not None else None
+    while world.t <= span.last:
+        flows, records = world.step()
+        collector.add(world, flows, records)
+        if writer is not None:
+            writer.add(world, flows, records)
+        if tick is not None:
+            tick(1)
+    if writer is not None:
+        writer.close(world)
+    return collector.ledger(world), world
+
+
+def _load(path: Path) -> dict[str, np.ndarray] | None:
+    try:
+        with np.load(path, allow_pickle=False) as saved:
+            return {name: saved[name] for name in saved.files}
+    except (OSError, ValueError, EOFError, KeyError):
+        return None
+    except Exception as error:  # a damaged archive is simulated again
+        if type(error).__name__ in {"BadZipFile", "error"}:
+            return None
+        raise
+
+
+def _save(path: Path, saved: dict[str, np.ndarray]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}-{id(saved)}.tmp.npz")
+        np.savez(temporary, **saved)  # type: ignore[arg-type]
+        os.replace(temporary, path)
+    except OSError:
+        return

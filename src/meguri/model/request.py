@@ -1,0 +1,114 @@
+"""What a run was asked for, and the parameters and the id that follow from it."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from meguri.engine import time
+from meguri.engine.kernels import source_hash
+from meguri.engine.parameters import Parameter, Resolved, Resolver, Setting, specifications
+from meguri.errors import InputError, unknown
+from meguri.model.layers import institution_settings, pack_settings
+from meguri.model.member import Span, burn_in_start
+from meguri.model.scenario import Scenario, doses
+from meguri.packs import Pack, load_pack
+from meguri.registry import shelf
+
+KEEPS = ("ledger", "indicators")
+MAX_MEMBERS = 10_000
+
+
+def all_specifications() -> list[Parameter]:
+    """Return the specification of every number of every mechanism."""
+    return [spec for mechanism in shelf("meguri.mechanisms") for spec in specifications(mechanism.id)]
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """Everything that decides the bytes of a run.
+
+    ``settings`` are numbers that a user set by hand (command line or file); ``seed`` is that of member 0, the
+    others follow; ``keep`` is ``ledger`` (member 0 is written whole) or ``indicators``.
+    """
+
+    scenario: Scenario
+    first: str = "2016Q1"
+    last: str = "2030Q4"
+    scale: float = 1.0
+    members: int = 16
+    seed: int = 1
+    keep: str = "ledger"
+    settings: tuple[Setting, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if not 0.001 <= self.scale <= 1.0 or math.isnan(self.scale):
+            raise InputError(f"--scale {self.scale:g} is outside 0.001 to 1")
+        if not 1 <= self.members <= MAX_MEMBERS:
+            raise InputError(f"--members {self.members} is outside 1 to {MAX_MEMBERS}")
+        if not 0 <= self.seed < 2**62:
+            raise InputError(f"--seed {self.seed} must be 0 or more and below 2**62")
+        if self.keep not in KEEPS:
+            raise unknown("thing to keep", self.keep, KEEPS, "--keep")
+        if self.span.first > self.span.last:
+            raise InputError(f"the run would end ({self.last}) before it begins ({self.first})")
+        if self.span.first < burn_in_start() or self.span.last > time.quarter("2050Q4"):
+            raise InputError(f"a run lies between {time.name(burn_in_start())} and 2050Q4, not {self.first} to {self.last}")
+
+    @property
+    def span(self) -> Span:
+        """First and last quarter."""
+        return Span(time.quarter(self.first, "--from"), time.quarter(self.last, "--to"))
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds of the members."""
+        return [self.seed + member for member in range(self.members)]
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The country pack."""
+        return load_pack(self.scenario.country)
+
+    def _resolver(self) -> Resolver:
+        resolver = Resolver(all_specifications(), self.pack, burn_in_start(), max(self.span.last, burn_in_start()))
+        for setting in pack_settings(self.pack):
+            resolver.set(setting, f"pack {self.scenario.country}")
+        for institution in self.scenario.institutions:
+            for setting in institution_settings(institution):
+                resolver.set(setting, f"institution {institution}", exclusive="institution")
+        for setting in (*self.scenario.settings, *self.settings):
+            resolver.set(setting, setting.layer)
+        return resolver
+
+    @cached_property
+    def base(self) -> Resolved:
+        """The parameters with all levers at rest: they rule the burn-in."""
+        return self._resolver().resolve()
+
+    @cached_property
+    def resolved(self) -> Resolved:
+        """The parameters of the run, levers included."""
+        resolver = self._resolver()
+        lead = self.span.first - resolver.first
+        for dose in doses(self.scenario, self.span.first, self.span.last):
+            resolver.dose(replace(dose, profile=np.concatenate([np.zeros(lead), dose.profile])))
+        return resolver.resolve()
+
+    @cached_property
+    def id(self) -> str:
+        """``<scenario>-<12 hex>``: the hash of everything that can change a byte."""
+        digest = hashlib.blake2b(digest_size=6)
+        parts = (
+            self.base.digest(), self.resolved.digest(), self.scenario.country, self.scenario.institutions,
+            sorted(self.scenario.choices.items()), self.first, self.last, repr(self.scale), self.members, self.seed,
+            self.keep, source_hash(),
+        )
+        for part in parts:
+            digest.update(repr(part).encode())
+        name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in self.scenario.id)[:40]
+        return f"{name}-{digest.hexdigest()}"

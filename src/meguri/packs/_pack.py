@@ -1,0 +1,211 @@
+"""One country pack, read from its folder: tables by column and paths by quarter or year."""
+
+from __future__ import annotations
+
+import csv
+import math
+import tomllib
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from meguri.engine import time
+from meguri.errors import InputError, unknown
+
+#: Units of columns that hold text, and of columns that hold whole numbers; every other column holds decimals.
+TEXT_UNITS = frozenset({"code", "date", "text"})
+COUNT_UNITS = frozenset({"institution", "firm", "person", "thousand_person", "fiscal_year"})
+BETWEEN = ("step", "linear", "quarter")
+BEFORE = ("hold", "zero", "")
+
+#: First index (a year, or a quarter number), values in order, and whether the index is a fiscal year.
+Points = tuple[int, list[float], bool]
+
+
+class Pack:
+    """A country's data. ``parameters`` holds the ``[[parameter]]`` rows of ``pack.toml`` as they stand.
+
+    ``id`` is the country code; ``currency`` the ISO 4217 code of its money and ``minor_unit`` its decimals;
+    ``fiscal_year_first_quarter`` the calendar quarter in which its fiscal year begins (2 for April).
+    """
+
+    def __init__(self, folder: Traversable) -> None:
+        self.folder = folder
+        content = self._toml("pack.toml")
+        country = content["country"]
+        self.id: str = country["id"]
+        self.ja: str = country["ja"]
+        self.en: str = country["en"]
+        self.currency: str = country["currency"]
+        self.minor_unit: int = country["minor_unit"]
+        self.fiscal_year_first_quarter: int = country["fiscal_year_first_quarter"]
+        self.parameters: list[dict[str, Any]] = content.get("parameter", [])
+        self._tables: dict[str, Any] = self._toml("tables.toml")
+        self._series: dict[str, Any] = self._toml("paths.toml")
+        self._columns: dict[str, dict[str, list]] = {}
+        self._points: dict[str, Points] | None = None
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        return list(self._tables)
+
+    @property
+    def series(self) -> list[str]:
+        """The ids of the paths."""
+        return list(self._series)
+
+    def describe_table(self, name: str) -> dict[str, Any]:
+        """Return labels, key, note and columns (label, unit, source, year, evidence, note) of a table."""
+        if name not in self._tables:
+            raise unknown("table", name, self._tables, f"pack {self.id}")
+        return self._tables[name]
+
+    def describe_path(self, series: str) -> dict[str, str]:
+        """Return labels, unit, source, note and the rules ``between`` and ``before`` of a path."""
+        if series not in self._series:
+            raise unknown("path", series, self._series, f"pack {self.id}")
+        return self._series[series]
+
+    def table(self, name: str) -> dict[str, list]:
+        """Return the columns of a table in file order: text, whole numbers or decimals by their unit."""
+        columns = self.describe_table(name)["column"]
+        if name not in self._columns:
+            self._columns[name] = self._read_table(name, columns)
+        return {column: list(values) for column, values in self._columns[name].items()}
+
+    def path(self, series: str, first: str, last: str, frequency: str = "quarter") -> list[float]:
+        """Return the values of a path from ``first`` to ``last``, both included.
+
+        ``frequency`` ``quarter``: periods are quarters (``2016Q1``). A yearly flow, whose unit ends in
+        ``/yr``, is divided by 4; a level or index is the value of its year, or interpolated between middles
+        of years where the series says ``linear``. ``frequency`` ``year``: periods are ``2016`` or ``FY2016``,
+        as the series is given, and values stand as they are. Raises InputError for an unknown series, a wrong
+        period, or a period that the series does not reach.
+        """
+        about = self.describe_path(series)
+        points = self._all_points()[series]
+        if frequency == "quarter":
+            span = range(time.quarter(first, f"path '{series}'"), time.quarter(last, f"path '{series}'") + 1)
+            return [self._at(series, about, points, t) for t in span]
+        if frequency != "year":
+            raise InputError(f"frequency '{frequency}' of path '{series}' is unknown; allowed: quarter, year")
+        if about["between"] == "quarter":
+            raise InputError(f"path '{series}' is given by quarter; ask for frequency 'quarter'")
+        begin, values, fiscal = points
+        wanted = range(self._year(series, first, fiscal), self._year(series, last, fiscal) + 1)
+        return [self._value(series, about, begin, values, year) for year in wanted]
+
+    def evidence(self, series: str) -> dict[str, tuple[str, str]]:
+        """Return, for each period of a path, its evidence class and note."""
+        self.describe_path(series)
+        rows = (row for row in self._rows("paths.csv") if row["series"] == series)
+        return {row["period"]: (row["evidence"], row["note"]) for row in rows}
+
+    def _at(self, series: str, about: dict[str, str], points: Points, t: int) -> float:
+        begin, values, fiscal = points
+        if about["between"] == "quarter":
+            return self._value(series, about, begin, values, t)
+        lag = self.fiscal_year_first_quarter - 1 if fiscal else 0
+        year, quarter = divmod(t - lag, 4)
+        value = self._value(series, about, begin, values, year)
+        if about["between"] == "linear":
+            step = (quarter - 1.5) / 4
+            other = min(max(year + (1 if step > 0 else -1), begin), begin + len(values) - 1)
+            value += abs(step) * (self._value(series, about, begin, values, other) - value)
+        return value / 4 if about["unit"].endswith("/yr") else value
+
+    def _value(
+        self, series: str, about: dict[str, str], begin: int, values: list[float], index: int
+    ) -> float:
+        if begin <= index < begin + len(values):
+            return values[index - begin]
+        if index < begin and about["before"]:
+            return values[0] if about["before"] == "hold" else 0.0
+        end = begin + len(values) - 1
+        name = time.name if about["between"] == "quarter" else str
+        given = f"{name(begin)} to {name(end)}"
+        raise InputError(f"path '{series}' of pack {self.id} has no value for {name(index)}, only {given}")
+
+    def _year(self, series: str, period: str, fiscal: bool) -> int:
+        text = str(period)
+        digits = text.removeprefix("FY") if fiscal else text
+        if len(digits) != 4 or not digits.isdigit() or text.startswith("FY") != fiscal:
+            shape = "a fiscal year, for example FY2016" if fiscal else "a calendar year, for example 2016"
+            raise InputError(f"'{period}' in path '{series}' is not {shape}")
+        return int(digits)
+
+    def _all_points(self) -> dict[str, Points]:
+        if self._points is None:
+            self._points = self._read_paths()
+        return self._points
+
+    def _read_paths(self) -> dict[str, Points]:
+        found: dict[str, Points] = {}
+        for line, row in enumerate(self._rows("paths.csv"), start=2):
+            series, period = row["series"], row["period"]
+            where = f"{self._place('paths.csv')} line {line}"
+            about = self.describe_path(series)
+            declared = f"{self._place('paths.toml')}, path '{series}'"
+            if about["between"] not in BETWEEN or about["before"] not in BEFORE:
+                raise InputError(f"{declared}: allowed are between = {BETWEEN} and before = {BEFORE}")
+            if about["between"] == "linear" and about["unit"].endswith("/yr"):
+                raise InputError(f"{declared}: a flow by year cannot be linear")
+            fiscal = period.startswith("FY")
+            by_quarter = about["between"] == "quarter"
+            index = time.quarter(period, where) if by_quarter else self._year(series, period, fiscal)
+            begin, values, was_fiscal = found.setdefault(series, (index, [], fiscal))
+            if index != begin + len(values) or fiscal != was_fiscal:
+                raise InputError(f"{where}: '{period}' of '{series}' does not follow the period before")
+            values.append(self._number(row["value"], where, "value"))
+        missing = [series for series in self._series if series not in found]
+        if missing:
+            raise InputError(f"{self._place('paths.csv')} has no row of path '{missing[0]}'")
+        return found
+
+    def _read_table(self, name: str, columns: list[dict[str, str]]) -> dict[str, list]:
+        file = self._place(f"{name}.csv")
+        rows = self._rows(f"{name}.csv")
+        ids = [column["id"] for column in columns]
+        if rows and list(rows[0]) != ids:
+            raise InputError(f"{file}: columns differ from tables.toml: {', '.join(ids)}")
+        found: dict[str, list] = {}
+        for column in columns:
+            texts = [row[column["id"]] for row in rows]
+            if column["unit"] in TEXT_UNITS:
+                found[column["id"]] = texts
+                continue
+            whole = column["unit"] in COUNT_UNITS
+            found[column["id"]] = [
+                self._number(text, f"{file} line {line}", column["id"], whole)
+                for line, text in enumerate(texts, start=2)
+            ]
+        return found
+
+    @staticmethod
+    def _number(text: str | None, where: str, column: str, whole: bool = False) -> float:
+        try:
+            number = int(text or "") if whole else float(text or "")
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            kind = "whole number" if whole else "number"
+            raise InputError(f"{where}: {column} '{text}' is not a {kind}")
+        return number
+
+    def _rows(self, name: str) -> list[dict[str, str]]:
+        path = self.folder.joinpath(name)
+        if not path.is_file():
+            raise InputError(f"{self._place(name)} is missing")
+        return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+    def _toml(self, name: str) -> dict[str, Any]:
+        path = self.folder.joinpath(name)
+        if not path.is_file():
+            raise InputError(f"{self._place(name)} is missing")
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"{self._place(name)} is not valid TOML: {error}") from None
+
+    def _place(self, name: str) -> str:
+        return f"packs/countries/{self.folder.name}/{name}"

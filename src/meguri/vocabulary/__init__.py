@@ -1,0 +1,95 @@
+"""What can be said, in Japanese and English: one CSV a concept, one line a word.
+
+Codes are the line numbers of a table, from 1; code 0 says "none".
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from meguri.errors import unknown
+
+
+@dataclass(frozen=True)
+class Word:
+    """One line of a vocabulary table: its code, id, labels, and the other columns as text."""
+
+    table: str
+    code: int
+    id: str
+    ja: str
+    en: str
+    more: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.more[column]
+
+    def list(self, column: str) -> list[str]:
+        """Return the ``|``-separated entries of a column."""
+        return [part for part in self.more[column].split("|") if part]
+
+    def label(self, language: str) -> str:
+        """Return the label in ``ja`` or ``en``."""
+        return self.ja if language == "ja" else self.en
+
+
+class Table:
+    """One vocabulary table: words by id and by code."""
+
+    def __init__(self, name: str, words: list[Word]) -> None:
+        self.name = name
+        self.words = words
+        self.by_id = {word.id: word for word in words}
+        if len(self.by_id) != len(words):
+            raise ValueError(f"vocabulary/{name}.csv holds an id twice")
+
+    def __getitem__(self, identifier: str) -> Word:
+        if identifier not in self.by_id:
+            raise unknown(self.name.rstrip("s"), identifier, self.by_id)
+        return self.by_id[identifier]
+
+    def __contains__(self, identifier: object) -> bool:
+        return identifier in self.by_id
+
+    def __iter__(self):
+        return iter(self.words)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids in code order: ``ids[code - 1]``."""
+        return [word.id for word in self.words]
+
+    def code(self, identifier: str) -> int:
+        """Return the code of an id, from 1."""
+        return self[identifier].code
+
+
+@cache
+def table(name: str) -> Table:
+    """Return the vocabulary table ``name``, for example ``flows`` or ``regions``."""
+    path = files("meguri.vocabulary").joinpath(f"{name}.csv")
+    if not path.is_file():
+        names = sorted(entry.name[:-4] for entry in files("meguri.vocabulary").iterdir() if entry.name.endswith(".csv"))
+        raise unknown("vocabulary table", name, names)
+    words = []
+    with path.open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines), start=1):
+            identifier, ja, en = row.pop("id"), row.pop("ja"), row.pop("en")
+            words.append(Word(name, number, identifier, ja, en, dict(row)))
+    return Table(name, words)
+
+
+def code(name: str, identifier: str) -> int:
+    """Return the code of ``identifier`` in table ``name``, from 1."""
+    return table(name).code(identifier)
+
+
+def tables() -> list[str]:
+    """Return the names of all vocabulary tables."""
+    return sorted(entry.name[:-4] for entry in files("meguri.vocabulary").iterdir() if entry.name.endswith(".csv"))
