@@ -57,7 +57,8 @@ class RunRequest:
         if self.span.first > self.span.last:
             raise InputError(f"the run would end ({self.last}) before it begins ({self.first})")
         if self.span.first < burn_in_start() or self.span.last > time.quarter("2050Q4"):
-            raise InputError(f"a run lies between {time.name(burn_in_start())} and 2050Q4, not {self.first} to {self.last}")
+            earliest = time.name(burn_in_start())
+            raise InputError(f"a run lies between {earliest} and 2050Q4, not {self.first} to {self.last}")
 
     @property
     def span(self) -> Span:

@@ -17,6 +17,7 @@ import polars as pl
 
 from meguri.errors import InputError
 from meguri.indicators import measure
+from meguri.ledger.ledger import Ledger
 from meguri.ledger.schema import observations as observation_frame
 from meguri.model.member import burn_in_start, run_member
 from meguri.model.parameter_table import parameter_table
@@ -26,7 +27,7 @@ from meguri.registry import shelf
 #: Values of one indicator in every member.
 MEMBER_COLUMNS = {"member": pl.Int32, "indicator": pl.String, "place": pl.String, "period": pl.String,
                   "value": pl.Float64}
-LEDGER_TABLES = ("actors", "flows", "stocks", "records")
+LEDGER_TABLES = ("actors", "flows", "stocks", "records", "outside")
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def _one_member(request: RunRequest, partial: Path, member: int, advance: Callab
     frames = [measure(indicator, ledger) for indicator in shelf("meguri.indicators")]
     chunk = pl.concat(frames).with_columns(pl.lit(member, pl.Int32).alias("member")).select(list(MEMBER_COLUMNS))
     if folder is not None:
+        _outside(ledger).write_parquet(folder / "outside.parquet", compression="zstd")
         for table in LEDGER_TABLES:
             os.replace(folder / f"{table}.parquet", partial / f"{table}.parquet")
         folder.rmdir()
@@ -124,6 +126,12 @@ def _one_member(request: RunRequest, partial: Path, member: int, advance: Callab
     temporary = path.with_suffix(".tmp")
     chunk.write_parquet(temporary, compression="zstd")
     os.replace(temporary, path)
+
+
+def _outside(ledger: Ledger) -> pl.DataFrame:
+    """Return the series from outside (GDP) that indicators of the ledger relate to."""
+    rows = [(name, t, value) for name, values in ledger.outside.items() for t, value in values.items()]
+    return pl.DataFrame(rows, schema={"series": pl.String, "t": pl.Int32, "value": pl.Float64}, orient="row")
 
 
 def _read_member(partial: Path, member: int, request: RunRequest) -> pl.DataFrame | None:
@@ -186,7 +194,7 @@ def _manifest(request: RunRequest) -> str:
     lines = [
         "schema = 1", f"id = {json.dumps(request.id)}",
         f"scenario = {json.dumps(scenario.id)}",
-        f"name = {{ja = {json.dumps(scenario.ja, ensure_ascii=False)}, en = {json.dumps(scenario.en, ensure_ascii=False)}}}",
+        f"name = {{ja = {_quoted(scenario.ja)}, en = {_quoted(scenario.en)}}}",
         f"country = {json.dumps(scenario.country)}", f"currency = {json.dumps(request.pack.currency)}",
         f"institutions = {json.dumps(list(scenario.institutions))}",
         f"first = {json.dumps(request.first)}", f"last = {json.dumps(request.last)}",
@@ -201,12 +209,18 @@ def _manifest(request: RunRequest) -> str:
         ]
     for setting in (*scenario.settings, *request.settings):
         lines += ["", "[[parameter]]", f"id = {json.dumps(setting.id)}", f"value = {json.dumps(setting.value)}",
-                  f"layer = {json.dumps(setting.layer, ensure_ascii=False)}"]
+                  f"layer = {_quoted(setting.layer)}"]
     return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _log(jobs: int, seconds: float) -> str:
     return "\n".join([
         f"jobs = {jobs}", f"seconds = {seconds:.3f}", f"host = {json.dumps(platform.node())}",
-        f"python = {json.dumps(platform.python_version())}", f"finished = {clock.strftime('%Y-%m-%dT%H:%M:%S%z')!r}", "",
+        f"python = {json.dumps(platform.python_version())}",
+        f"finished = {json.dumps(clock.strftime('%Y-%m-%dT%H:%M:%S%z'))}",
+        "",
     ])

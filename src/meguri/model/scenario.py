@@ -105,7 +105,7 @@ def parse(text: str, where: str, identifier: str) -> Scenario:
         id=identifier,
         ja=str(label.get("ja", identifier)),
         en=str(label.get("en", identifier)),
-        country=_text(content, "country", where, "JP"),
+        country=_country(content, where),
         institutions=tuple(str(item) for item in _list(content, "institutions", where)),
         changes=tuple(_change(row, f"{where}, change {n}") for n, row in enumerate(_list(content, "change", where), 1)),
         settings=tuple(
@@ -189,3 +189,9 @@ def _number(row: dict, key: str, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InputError(f"{where}: '{key}' must be a number")
     return float(value)
+
+
+def _country(content: dict, where: str) -> str:
+    if "country" not in content:
+        raise InputError(f"{where}: 'country' is missing, for example an ISO 3166-1 code of two letters")
+    return _text(content, "country", where, "")
