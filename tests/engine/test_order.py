@@ -10,8 +10,9 @@ from meguri.errors import InputError
 
 def _mechanism(identifier, phase="firms", owns=(), **more):
     columns = tuple(Column("firm", name, "int64", "", "") for name in owns)
-    return Mechanism(id=identifier, ja="", en="", phase=phase, since="2016Q1", step=lambda world, p: None,
-                     owns=columns, **more)
+    return Mechanism(
+        id=identifier, ja="", en="", phase=phase, since="2016Q1", step=lambda world, p: None, owns=columns, **more
+    )
 
 
 def test_phases_come_in_their_fixed_order():
@@ -32,7 +33,7 @@ def test_a_reader_of_the_opening_does_not_wait():
 def test_a_cycle_is_refused_by_name():
     first = _mechanism("first", owns=("x",), reads=("firm.y",))
     second = _mechanism("second", owns=("y",), reads=("firm.x",))
-    with pytest.raises(RuntimeError, match="cycle.*first, second"):
+    with pytest.raises(RuntimeError, match=r"cycle.*first, second"):
         quarter_order([first, second])
 
 
@@ -42,5 +43,5 @@ def test_two_owners_are_refused_by_name():
 
 
 def test_an_unknown_phase_lists_the_nearest():
-    with pytest.raises(InputError, match="unknown phase 'taxe'.*taxes"):
+    with pytest.raises(InputError, match=r"unknown phase 'taxe'.*taxes"):
         quarter_order([_mechanism("a", "taxe")])

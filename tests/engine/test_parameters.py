@@ -42,8 +42,10 @@ def test_layers_overrule_in_their_order():
 
 def test_additions_come_before_multiplications_whatever_the_order():
     results = []
-    for doses in ([_dose("add", 0.1, 1.0), _dose("multiply", 0.5, 1.0)],
-                  [_dose("multiply", 0.5, 1.0), _dose("add", 0.1, 1.0)]):
+    for doses in (
+        [_dose("add", 0.1, 1.0), _dose("multiply", 0.5, 1.0)],
+        [_dose("multiply", 0.5, 1.0), _dose("add", 0.1, 1.0)],
+    ):
         resolver = _resolver()
         for dose in doses:
             resolver.dose(dose)
@@ -64,7 +66,13 @@ def test_a_lever_acts_only_in_its_quarters():
     profile = np.array([0, 0, 1, 1, 0, 0, 0, 0.0])
     resolver.dose(Dose("l", [Act("m.rate", "add", 0.1)], profile))
     resolved = resolver.resolve()
-    assert [resolved.at(["m"], FIRST + i).rate for i in range(5)] == [0.2, 0.2, pytest.approx(0.3), pytest.approx(0.3), 0.2]
+    assert [resolved.at(["m"], FIRST + i).rate for i in range(5)] == [
+        0.2,
+        0.2,
+        pytest.approx(0.3),
+        pytest.approx(0.3),
+        0.2,
+    ]
 
 
 def test_shapes():
@@ -89,13 +97,16 @@ def test_shapes():
     assert resolver.resolve().at(["m"], FIRST, opening=True).opening == 7
 
 
-@pytest.mark.parametrize(("setting", "message"), [
-    (Setting("m.rate", 1.5, "user"), r"'m.rate' = 1.5 share is outside its range 0 to 1 \(user\)"),
-    (Setting("m.rat", 0.5, "user"), "unknown parameter 'm.rat'.*m.rate"),
-    (Setting("m.rate", "much", "user"), "'m.rate' must be a number, not 'much'"),
-    (Setting("m.rate", float("nan"), "user"), "not a finite number"),
-    (Setting("m.rate", 0.5, "user", unit="JPY"), "is in share, not in JPY"),
-])
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        (Setting("m.rate", 1.5, "user"), r"'m.rate' = 1.5 share is outside its range 0 to 1 \(user\)"),
+        (Setting("m.rat", 0.5, "user"), "unknown parameter 'm.rat'.*m.rate"),
+        (Setting("m.rate", "much", "user"), "'m.rate' must be a number, not 'much'"),
+        (Setting("m.rate", float("nan"), "user"), "not a finite number"),
+        (Setting("m.rate", 0.5, "user", unit="JPY"), "is in share, not in JPY"),
+    ],
+)
 def test_wrong_settings_are_refused_in_one_sentence(setting, message):
     resolver = _resolver()
     with pytest.raises(InputError, match=message):

@@ -35,8 +35,21 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 def _command(out: Path, *more: str) -> list[str]:
     return [
-        sys.executable, "-m", "meguri.cli.app", "run", "baseline", "--to", SMALL["last"], "--scale", str(SMALL["scale"]),
-        "--members", "6", "--out", str(out), "--json", *more,
+        sys.executable,
+        "-m",
+        "meguri.cli.app",
+        "run",
+        "baseline",
+        "--to",
+        SMALL["last"],
+        "--scale",
+        str(SMALL["scale"]),
+        "--members",
+        "6",
+        "--out",
+        str(out),
+        "--json",
+        *more,
     ]
 
 
@@ -105,24 +118,30 @@ def test_all_levers_at_rest_give_the_bytes_of_the_baseline(small_run, tmp_path):
         assert (folder / f"{table}.parquet").read_bytes() == (small_run.folder / f"{table}.parquet").read_bytes(), table
 
 
-@pytest.mark.parametrize(("changes", "message"), [
-    ({"scale": 2.0}, "--scale 2 is outside 0.001 to 1"),
-    ({"scale": float("nan")}, "outside 0.001 to 1"),
-    ({"members": 0}, "--members 0 is outside 1 to 10000"),
-    ({"seed": -1}, "--seed -1 must be 0 or more"),
-    ({"keep": "all"}, "unknown thing to keep 'all'"),
-    ({"first": "2016"}, "'2016' in --from is not a quarter"),
-    ({"last": "2015Q4"}, "would end .2015Q4. before it begins"),
-    ({"last": "2090Q4"}, "a run lies between 1992Q1 and 2050Q4"),
-])
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"scale": 2.0}, "--scale 2 is outside 0.001 to 1"),
+        ({"scale": float("nan")}, "outside 0.001 to 1"),
+        ({"members": 0}, "--members 0 is outside 1 to 10000"),
+        ({"seed": -1}, "--seed -1 must be 0 or more"),
+        ({"keep": "all"}, "unknown thing to keep 'all'"),
+        ({"first": "2016"}, "'2016' in --from is not a quarter"),
+        ({"last": "2015Q4"}, "would end .2015Q4. before it begins"),
+        ({"last": "2090Q4"}, "a run lies between 1992Q1 and 2050Q4"),
+    ],
+)
 def test_wrong_requests_are_refused_in_one_sentence(changes, message):
     with pytest.raises(InputError, match=message):
         small_request(**changes)
 
 
 def test_a_number_set_by_hand_is_part_of_the_id_and_of_the_parameter_table(small_run):
-    spec = next(spec for spec in small_run.request.base.specs.values()
-                if spec.shape == "scalar" and spec.role == "parameter" and isinstance(spec.value, float) and not spec.path)
+    spec = next(
+        spec
+        for spec in small_run.request.base.specs.values()
+        if spec.shape == "scalar" and spec.role == "parameter" and isinstance(spec.value, float) and not spec.path
+    )
     other = small_request(settings=(Setting(spec.id, spec.value * 1.0 + (spec.high - spec.value) / 2, "user"),))
     assert other.id != small_run.request.id
     assert other.resolved.layer[spec.id] == "user"

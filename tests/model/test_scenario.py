@@ -22,22 +22,25 @@ def test_a_ramp_rises_and_holds_until_the_last_quarter():
     assert profile == pytest.approx(np.array([0, 0.25, 0.5, 0.75, 1, 1, 1, 1, 0]) * 0.02)
 
 
-@pytest.mark.parametrize(("text", "message"), [
-    ("schema = 1\ncountry = \"JP\"\nspeed = 3\n", "unknown key 'speed' in x.toml; nearest"),
-    ("schema = 2\ncountry = \"JP\"\n", "x.toml: 'schema' must be 1"),
-    ("schema = 1\n", "x.toml: 'country' is missing"),
-    ("schema = \n", "x.toml is not valid TOML"),
-    (HEAD + "change = 3\n", "x.toml: 'change' must be a list"),
-    (_change(lever="research_credit"), "unknown lever 'research_credit'; nearest: research_credit_rate"),
-    (_change(value="much"), "x.toml, change 1: 'value' must be a number"),
-    (_change(value=True), "'value' must be a number"),
-    (_change(dose=1), "unknown key 'dose' in x.toml, change 1"),
-    (_change(**{"from": "2025Q5"}), "'2025Q5' in x.toml, change 1 is not a quarter"),
-    (_change(**{"from": "2025-02-30"}), "is not a quarter"),
-    (_change(**{"from": "2026Q1", "until": "2025Q1"}), "'until' 2025Q1 lies before 'from' 2026Q1"),
-    (_change(ramp=-1), "'ramp' must be a whole number of quarters"),
-    (HEAD + "[[parameter]]\nvalue = 1\n", "'id' and 'value' are needed"),
-])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('schema = 1\ncountry = "JP"\nspeed = 3\n', "unknown key 'speed' in x.toml; nearest"),
+        ('schema = 2\ncountry = "JP"\n', "x.toml: 'schema' must be 1"),
+        ("schema = 1\n", "x.toml: 'country' is missing"),
+        ("schema = \n", "x.toml is not valid TOML"),
+        (HEAD + "change = 3\n", "x.toml: 'change' must be a list"),
+        (_change(lever="research_credit"), "unknown lever 'research_credit'; nearest: research_credit_rate"),
+        (_change(value="much"), "x.toml, change 1: 'value' must be a number"),
+        (_change(value=True), "'value' must be a number"),
+        (_change(dose=1), "unknown key 'dose' in x.toml, change 1"),
+        (_change(**{"from": "2025Q5"}), "'2025Q5' in x.toml, change 1 is not a quarter"),
+        (_change(**{"from": "2025-02-30"}), "is not a quarter"),
+        (_change(**{"from": "2026Q1", "until": "2025Q1"}), "'until' 2025Q1 lies before 'from' 2026Q1"),
+        (_change(ramp=-1), "'ramp' must be a whole number of quarters"),
+        (HEAD + "[[parameter]]\nvalue = 1\n", "'id' and 'value' are needed"),
+    ],
+)
 def test_wrong_files_are_refused_in_one_sentence(text, message):
     with pytest.raises(InputError, match=message):
         parse(text, "x.toml", "x")

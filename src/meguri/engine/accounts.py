@@ -47,7 +47,7 @@ class Accounts:
         if buffer.rows[2]:
             raise RuntimeError(f"more than {len(buffer.amount)} payments in one quarter: raise the buffer size")
         wrong = requests.settle(buffer, self.balance, self.account_class, *permissions())
-        states = buffer.state[first:int(buffer.rows[0])]
+        states = buffer.state[first : int(buffer.rows[0])]
         if wrong:
             row = first + int(np.argmax(states == requests.WRONG_CLASS))
             flow = vocabulary.table("flows").words[buffer.flow[row] - 1].id

@@ -59,16 +59,16 @@ def thin_cells(order, start, ids, key, limit):
     kept_start = np.zeros(n_cells + 1, np.int64)
     used = 0
     for c in range(n_cells):
-        rows = order[start[c]:start[c + 1]]
+        rows = order[start[c] : start[c + 1]]
         if len(rows) <= limit:
-            kept_order[used:used + len(rows)] = rows
+            kept_order[used : used + len(rows)] = rows
             used += len(rows)
         else:
             priority = np.empty(len(rows), np.uint64)
             for i in range(len(rows)):
                 priority[i] = bits(key, ids[rows[i]], 0)
             chosen = np.sort(rows[np.argsort(priority)[:limit]])
-            kept_order[used:used + limit] = chosen
+            kept_order[used : used + limit] = chosen
             used += limit
         kept_start[c + 1] = used
     return kept_order[:used], kept_start

@@ -11,6 +11,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib.resources import files
 from types import SimpleNamespace
 
@@ -133,12 +134,19 @@ class Resolved:
 
         ``initial`` numbers are there only for an opening, so that no step can read them.
         """
-        names = set(mechanisms)
         found = SimpleNamespace()
-        for identifier, spec in self.specs.items():
-            if spec.mechanism in names and (opening or spec.role != "initial"):
-                setattr(found, spec.name, self._value(identifier, t))
+        for mechanism in mechanisms:
+            for identifier, spec in self._by_mechanism.get(mechanism, []):
+                if opening or spec.role != "initial":
+                    setattr(found, spec.name, self._value(identifier, t))
         return found
+
+    @cached_property
+    def _by_mechanism(self) -> dict[str, list[tuple[str, Parameter]]]:
+        grouped: dict[str, list[tuple[str, Parameter]]] = {}
+        for identifier, spec in self.specs.items():
+            grouped.setdefault(spec.mechanism, []).append((identifier, spec))
+        return grouped
 
     def _value(self, identifier: str, t: int):
         values = self.values[identifier]
@@ -227,9 +235,7 @@ class Resolver:
 
     def _array(self, spec: Parameter, layer: str):
         if spec.shape == "table":
-            return SimpleNamespace(**{
-                name: np.asarray(column) for name, column in self.pack.table(spec.table).items()
-            })
+            return SimpleNamespace(**{name: np.asarray(column) for name, column in self.pack.table(spec.table).items()})
         if spec.path:
             return np.asarray(self.pack.path(spec.path, time.name(self.first), time.name(self.last)), float)
         if spec.table:

@@ -153,10 +153,14 @@ class World:
             name: np.broadcast_to(np.asarray(column, np.int64), actor.shape).copy()
             for name, column in (("counterparty", counterparty), ("contract", contract), ("value", value))
         }
-        self.records.append({
-            "act": np.full(len(actor), vocabulary.code("acts", act), np.uint8), "actor": actor, **wide,
-            "reason": np.full(len(actor), reason, object),
-        })
+        self.records.append(
+            {
+                "act": np.full(len(actor), vocabulary.code("acts", act), np.uint8),
+                "actor": actor,
+                **wide,
+                "reason": np.full(len(actor), reason, object),
+            }
+        )
 
     # ---------------------------------------------------------------- one quarter
 
