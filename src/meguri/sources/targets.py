@@ -1,0 +1,66 @@
+"""What the model is compared with: value, tolerance and use of each target, for *observed | simulated | inside?*."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meguri.sources import Caveat, Item, Source
+from meguri.sources._reading import number, observation, rows
+
+#: What a target is used for.
+USES = {
+    "cal": ("較正", "calibration"),
+    "val": ("検証", "validation"),
+    "ctx": ("参考（モデルは計算しない）", "context (not produced by the model)"),
+    "exp": ("自然実験", "natural experiment"),
+}
+
+
+def interval(row: dict[str, str]) -> tuple[float, float, float]:
+    """Return (value, value - tolerance, value + tolerance), in the unit of the row."""
+    value, tolerance = float(row["value"]), float(row["tolerance"])
+    return value, float(f"{value - tolerance:.12g}"), float(f"{value + tolerance:.12g}")
+
+
+def observations() -> list[dict]:
+    """Return all targets as observations; low and high are the tolerance, the note begins with code and use."""
+    return [_observation(row) for row in rows("targets/targets.csv")]
+
+
+def _observation(row: dict[str, str]) -> dict:
+    parts = (row["code"], row["use"], row["evidence"], row["note_en"])
+    more = {
+        "place": row["place"], "period": row["period"], "unit": row["unit"], "qualifier": "approx",
+        "status": "observed", "note": "; ".join(part for part in parts if part),
+    }
+    return observation(row["indicator"], f"targets:{row['id']}", interval(row), more)
+
+
+def items() -> Iterator[Item]:
+    """Yield one item a target."""
+    for row in rows("targets/targets.csv"):
+        ja, en = USES[row["use"]]
+        note = (Caveat("note", row["note_ja"], row["note_en"]),) if row["note_ja"] else ()
+        value, low, high = interval(row)
+        yield Item(
+            id=f"targets:{row['id']}", kind="target_of_comparison", ja=row["ja"], en=row["en"], value=value,
+            unit=row["unit"], place=row["place"], period=row["period"], qualifier="approx",
+            evidence=row["evidence"], caveats=note, indicator=row["indicator"],
+            attributes={"code": row["code"], "use": row["use"], "use_ja": ja, "use_en": en, "low": low, "high": high,
+                        "tolerance": number(row["tolerance"])},
+        )
+
+
+source = Source(
+    id="targets",
+    ja="モデルと比べる値（許容幅つき）",
+    en="Values that the model is compared with, with tolerances",
+    publisher_ja="meguri（値の出所は各行）",
+    publisher_en="meguri (origin of each value by row)",
+    licence="Apache-2.0 (tolerances); values as in their sources",
+    url="",
+    attribution_ja="値は内閣府資料と公表統計により、許容幅は本ソフトウェアが定めた。",
+    attribution_en="Values from the Cabinet Office document and published statistics; tolerances are set by meguri.",
+    observations=observations,
+    items=items,
+)
