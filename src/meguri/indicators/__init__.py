@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from meguri.errors import unknown
 from meguri.ledger.ledger import Ledger
 
 
@@ -18,6 +19,10 @@ class Indicator:
     country. ``basis`` is CY or FY; ``extensive`` numbers grow with the size of the country and are divided by
     the scale of the run where shown. ``code`` is the short code of the specification. ``formula`` and
     ``source`` say how it is defined and by whom; ``digits`` how many decimals a reader wants.
+
+    A family of numbers (one for each link of the figure, for example) names its members in ``items`` (id ->
+    labels in Japanese and English); ``compute`` then returns a column item too, and each member is observed
+    under ``id.item``.
     """
 
     id: str
@@ -34,17 +39,51 @@ class Indicator:
     digits: int = 1
     caveat_ja: str = ""
     caveat_en: str = ""
+    items: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids under which this number is observed: its own, or those of the members of the family."""
+        return [f"{self.id}.{item}" for item in self.items] if self.items else [self.id]
+
+
+def family(identifier: str) -> str:
+    """Return the file of the shelf that computes an observed id: ``link_flow`` for ``link_flow.<link>``."""
+    return identifier.split(".", 1)[0]
+
+
+def member(indicator: Indicator, identifier: str) -> Indicator:
+    """Return what an observed id says: the indicator, or for a family the member with its own labels.
+
+    Raises InputError for an item that the family does not have.
+    """
+    if identifier == indicator.id:
+        return indicator
+    item = identifier.partition(".")[2]
+    if item not in indicator.items:
+        raise unknown("indicator", identifier, indicator.ids)
+    ja, en = indicator.items[item]
+    return replace(indicator, id=identifier, ja=f"{indicator.ja}：{ja}", en=f"{indicator.en}: {en}", items={})
 
 
 def measure(indicator: Indicator, ledger: Ledger) -> pl.DataFrame:
-    """Return the indicator on a ledger: place, period, value (Float64), sorted; scale taken out."""
+    """Return the indicator on a ledger: place, period, value (Float64), sorted; scale taken out.
+
+    Rows without a value are left out.
+    """
     frame = indicator.compute(ledger)
     if "place" not in frame.columns:
         frame = frame.with_columns(pl.lit(ledger.country).alias("place"))
+    name = pl.lit(indicator.id)
+    if indicator.items:
+        name = pl.concat_str(pl.lit(f"{indicator.id}."), pl.col("item"))
     frame = frame.select(
-        pl.lit(indicator.id).alias("indicator"), pl.col("place").cast(pl.String), pl.col("period").cast(pl.String),
+        name.alias("indicator"),
+        pl.col("place").cast(pl.String),
+        pl.col("period").cast(pl.String),
         pl.col("value").cast(pl.Float64),
     )
+    frame = frame.filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
     if indicator.extensive and ledger.scale != 1.0:
         frame = frame.with_columns(pl.col("value") / ledger.scale)
-    return frame.sort("place", "period")
+    return frame.sort("indicator", "place", "period")

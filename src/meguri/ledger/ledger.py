@@ -102,9 +102,11 @@ class Ledger:
         """Return the yearly number of records of an act: period, count (0 where none)."""
         found = self.records(act, basis).group_by("period").len("count")
         every = pl.DataFrame({"period": self.years(basis)}, schema={"period": pl.String})
-        return every.join(found, on="period", how="left").with_columns(
-            pl.col("count").fill_null(0).cast(pl.Int64)
-        ).sort("period")
+        return (
+            every.join(found, on="period", how="left")
+            .with_columns(pl.col("count").fill_null(0).cast(pl.Int64))
+            .sort("period")
+        )
 
     def stock(self, stock: str) -> pl.DataFrame:
         """Return a stock at the end of each calendar year: period, actor, class, region, amount, count."""

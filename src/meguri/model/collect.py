@@ -13,8 +13,22 @@ from meguri.ledger.schema import coded
 
 
 @kernel
-def _accumulate(places, n_classes, n_regions, n_stages, flow, payer_class, payee_class, region, stage, amount,
-                cells, sums, rows, used):
+def _accumulate(
+    places,
+    n_classes,
+    n_regions,
+    n_stages,
+    flow,
+    payer_class,
+    payee_class,
+    region,
+    stage,
+    amount,
+    cells,
+    sums,
+    rows,
+    used,
+):
     """Add payments to one cell for each (flow, class, class, region, stage); returns the number of cells.
 
     ``places`` maps a combination to its cell plus one; ``cells`` lists combinations; ``sums`` and ``rows``
@@ -64,8 +78,20 @@ class Collector:
         payer_class, payee_class = account_class[flows["payer"]], account_class[flows["payee"]]
         sums, rows = np.zeros(len(self.cells), np.int64), np.zeros(len(self.cells), np.int64)
         self.used = _accumulate(
-            self.places, self.n_classes, self.n_regions, self.n_stages, flows["flow"], payer_class, payee_class,
-            flows["region"], flows["stage"], flows["amount"], self.cells, sums, rows, self.used,
+            self.places,
+            self.n_classes,
+            self.n_regions,
+            self.n_stages,
+            flows["flow"],
+            payer_class,
+            payee_class,
+            flows["region"],
+            flows["stage"],
+            flows["amount"],
+            self.cells,
+            sums,
+            rows,
+            self.used,
         )
         if self.used < 0:
             raise RuntimeError("more kinds of payment than the collector has cells")
@@ -103,23 +129,47 @@ class Collector:
                 live = np.flatnonzero(table.alive & (values != 0))
                 code = vocabulary.code("stocks", stock.stock)
                 if how == "rows":
-                    found.append(_stock_rows(t, code, table.id[live], table.cls[live], table.region[live],
-                                             values[live].astype(np.int64), np.ones(len(live), np.int64)))
+                    found.append(
+                        _stock_rows(
+                            t,
+                            code,
+                            table.id[live],
+                            table.cls[live],
+                            table.region[live],
+                            values[live].astype(np.int64),
+                            np.ones(len(live), np.int64),
+                        )
+                    )
                     continue
                 group = table.cls[live].astype(np.int64) * self.n_regions + table.region[live]
                 keys, place = np.unique(group, return_inverse=True)
                 amount = np.zeros(len(keys), np.int64)
                 np.add.at(amount, place, values[live].astype(np.int64))
-                found.append(_stock_rows(t, code, np.zeros(len(keys), np.int64), keys // self.n_regions,
-                                         keys % self.n_regions, amount, np.bincount(place, minlength=len(keys))))
+                found.append(
+                    _stock_rows(
+                        t,
+                        code,
+                        np.zeros(len(keys), np.int64),
+                        keys // self.n_regions,
+                        keys % self.n_regions,
+                        amount,
+                        np.bincount(place, minlength=len(keys)),
+                    )
+                )
         return found
 
     def ledger(self, world: World) -> Ledger:
         """Return the ledger collected so far."""
         return Ledger(
-            first=self.first, last=world.t - 1, country=self.country, sums=self._sums_frame(),
-            deal_rows=self._deals_frame(), record_rows=self._records_frame(), stock_rows=self._stocks_frame(),
-            outside=self.outside, scale=world.scale,
+            first=self.first,
+            last=world.t - 1,
+            country=self.country,
+            sums=self._sums_frame(),
+            deal_rows=self._deals_frame(),
+            record_rows=self._records_frame(),
+            stock_rows=self._stocks_frame(),
+            outside=self.outside,
+            scale=world.scale,
         )
 
     def _sums_frame(self) -> pl.DataFrame:
@@ -129,21 +179,25 @@ class Collector:
         code, region = np.divmod(code, self.n_regions)
         code, to_class = np.divmod(code, self.n_classes)
         flow, from_class = np.divmod(code, self.n_classes)
-        return pl.DataFrame({
-            "t": t, "flow": coded(flow, "flows"), "from_class": coded(from_class, "classes"),
-            "to_class": coded(to_class, "classes"), "region": coded(region, "regions"),
-            "stage": coded(stage, "stages"), "amount": np.concatenate([part[2] for part in self.sums]),
-            "rows": np.concatenate([part[3] for part in self.sums]),
-        })
+        return pl.DataFrame(
+            {
+                "t": t,
+                "flow": coded(flow, "flows"),
+                "from_class": coded(from_class, "classes"),
+                "to_class": coded(to_class, "classes"),
+                "region": coded(region, "regions"),
+                "stage": coded(stage, "stages"),
+                "amount": np.concatenate([part[2] for part in self.sums]),
+                "rows": np.concatenate([part[3] for part in self.sums]),
+            }
+        )
 
     def _deals_frame(self) -> pl.DataFrame:
         names = ("t", "flow", "from_actor", "to_actor", "from_class", "amount", "contract", "field", "stage", "region")
         empty: dict[str, np.ndarray] = {name: np.zeros(0, np.int64) for name in names}
         rows = _joined(self.deals) if self.deals else empty
         tables = {"flow": "flows", "from_class": "classes", "field": "fields", "stage": "stages", "region": "regions"}
-        return pl.DataFrame({
-            name: coded(rows[name], tables[name]) if name in tables else rows[name] for name in names
-        })
+        return pl.DataFrame({name: coded(rows[name], tables[name]) if name in tables else rows[name] for name in names})
 
     def _records_frame(self) -> pl.DataFrame:
         names = ("t", "act", "actor", "counterparty", "contract", "value")
@@ -154,16 +208,18 @@ class Collector:
         names = ("t", "stock", "actor", "class", "region", "amount", "count")
         rows = _joined(self.stocks) if self.stocks else {name: np.zeros(0, np.int64) for name in names}
         tables = {"stock": "stocks", "class": "classes", "region": "regions"}
-        return pl.DataFrame({
-            name: coded(rows[name], tables[name]) if name in tables else rows[name] for name in names
-        })
+        return pl.DataFrame({name: coded(rows[name], tables[name]) if name in tables else rows[name] for name in names})
 
 
 def _stock_rows(t, code, actor, cls, region, amount, count) -> dict[str, np.ndarray]:
     rows = len(actor)
     return {
-        "t": np.full(rows, t, np.int32), "stock": np.full(rows, code, np.uint8), "actor": actor,
-        "class": cls.astype(np.uint8), "region": region.astype(np.uint8), "amount": amount,
+        "t": np.full(rows, t, np.int32),
+        "stock": np.full(rows, code, np.uint8),
+        "actor": actor,
+        "class": cls.astype(np.uint8),
+        "region": region.astype(np.uint8),
+        "amount": amount,
         "count": count.astype(np.int64),
     }
 

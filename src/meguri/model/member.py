@@ -53,8 +53,15 @@ def burn_in_key(base: Resolved, span: Span, seed: int, scale: float, choices: di
     return digest.hexdigest()
 
 
-def opened_world(base: Resolved, resolved: Resolved, span: Span, seed: int, scale: float,
-                 choices: dict[str, str], tick: Callable[[int], None] | None = None) -> World:
+def opened_world(
+    base: Resolved,
+    resolved: Resolved,
+    span: Span,
+    seed: int,
+    scale: float,
+    choices: dict[str, str],
+    tick: Callable[[int], None] | None = None,
+) -> World:
     """Return a world at the opening of a run.
 
     ``base`` holds the parameters without levers, which rule the burn-in; ``resolved`` those of the run.
@@ -80,9 +87,18 @@ def opened_world(base: Resolved, resolved: Resolved, span: Span, seed: int, scal
     return world
 
 
-def run_member(base: Resolved, resolved: Resolved, span: Span, seed: int, scale: float, choices: dict[str, str],
-               country: str, currency: str, folder: Path | None = None,
-               tick: Callable[[int], None] | None = None) -> tuple[Ledger, World]:
+def run_member(
+    base: Resolved,
+    resolved: Resolved,
+    span: Span,
+    seed: int,
+    scale: float,
+    choices: dict[str, str],
+    country: str,
+    currency: str,
+    folder: Path | None = None,
+    tick: Callable[[int], None] | None = None,
+) -> tuple[Ledger, World]:
     """Run one member; with ``folder``, write its whole ledger there too. ``tick`` is told of finished quarters."""
     world = opened_world(base, resolved, span, seed, scale, choices, tick)
     collector = Collector(world, country)

@@ -27,11 +27,25 @@ def parameter_table(resolved: Resolved) -> pl.DataFrame:
             assert isinstance(values, np.ndarray)
             text = json.dumps(values.tolist())
             scalar = float(values[0]) if values.shape == (1,) else None
-        rows.append({
-            "id": identifier, "mechanism": spec.mechanism, "ja": spec.ja, "en": spec.en, "unit": spec.unit,
-            "shape": spec.shape, "role": spec.role, "value": scalar, "values": text, "low": spec.low,
-            "high": spec.high, "layer": resolved.layer[identifier], "evidence": spec.evidence,
-            "source": spec.source, "why": spec.why, "was": spec.was,
-        })
+        rows.append(
+            {
+                "id": identifier,
+                "mechanism": spec.mechanism,
+                "ja": spec.ja,
+                "en": spec.en,
+                "unit": spec.unit,
+                "shape": spec.shape,
+                "role": spec.role,
+                "value": scalar,
+                "values": text,
+                "low": spec.low,
+                "high": spec.high,
+                "layer": resolved.layer[identifier],
+                "evidence": spec.evidence,
+                "source": spec.source,
+                "why": spec.why,
+                "was": spec.was,
+            }
+        )
     floats = dict.fromkeys(("value", "low", "high", "was"), pl.Float64)
     return pl.DataFrame(rows, schema_overrides=floats, infer_schema_length=None)

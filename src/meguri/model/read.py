@@ -20,9 +20,13 @@ def read_ledger(folder: Path) -> Ledger:
     """
     manifest = tomllib.loads((folder / "run.toml").read_text(encoding="utf-8"))
     first, last = time.quarter(manifest["first"]), time.quarter(manifest["last"])
-    quarters = pl.DataFrame({
-        "period": [time.name(t) for t in range(first - 1, last + 1)], "t": list(range(first - 1, last + 1)),
-    }, schema={"period": pl.String, "t": pl.Int32})
+    quarters = pl.DataFrame(
+        {
+            "period": [time.name(t) for t in range(first - 1, last + 1)],
+            "t": list(range(first - 1, last + 1)),
+        },
+        schema={"period": pl.String, "t": pl.Int32},
+    )
     actors = pl.scan_parquet(folder / "actors.parquet").select(
         "actor", pl.col("class").cast(words("classes")), pl.col("place").cast(pl.String)
     )
@@ -37,22 +41,34 @@ def read_ledger(folder: Path) -> Ledger:
         .join(classes.rename({"actor": "from_actor", "class": "from_class"}), on="from_actor", how="left")
         .join(classes.rename({"actor": "to_actor", "class": "to_class"}), on="to_actor", how="left")
         .with_columns(
-            pl.col("flow").cast(words("flows")), pl.col("region").cast(words("regions")),
-            pl.col("stage").cast(words("stages")), pl.col("field").cast(words("fields")),
+            pl.col("flow").cast(words("flows")),
+            pl.col("region").cast(words("regions")),
+            pl.col("stage").cast(words("stages")),
+            pl.col("field").cast(words("fields")),
         )
     )
     keys = ["t", "flow", "from_class", "to_class", "region", "stage"]
     sums = flows.group_by(keys).agg(pl.col("amount").sum(), pl.len().cast(pl.Int64).alias("rows")).collect()
     deal_flows = [word.id for word in vocabulary.table("flows") if word["summary"] == "deal"]
-    deals = flows.filter(pl.col("flow").is_in(deal_flows)).select(
-        "t", "flow", "from_actor", "to_actor", "from_class", "amount", "contract", "field", "stage", "region"
-    ).collect()
-    records = table("records").select(
-        "t", pl.col("act").cast(words("acts")), "actor", "counterparty", "contract", "value"
-    ).collect()
+    deals = (
+        flows.filter(pl.col("flow").is_in(deal_flows))
+        .select("t", "flow", "from_actor", "to_actor", "from_class", "amount", "contract", "field", "stage", "region")
+        .collect()
+    )
+    records = (
+        table("records")
+        .select("t", pl.col("act").cast(words("acts")), "actor", "counterparty", "contract", "value")
+        .collect()
+    )
     return Ledger(
-        first=first, last=last, country=manifest["country"], sums=sums, deal_rows=deals, record_rows=records,
-        stock_rows=_stocks(table("stocks"), actors, first), outside={"gdp": _gdp(folder, first, last)},
+        first=first,
+        last=last,
+        country=manifest["country"],
+        sums=sums,
+        deal_rows=deals,
+        record_rows=records,
+        stock_rows=_stocks(table("stocks"), actors, first),
+        outside={"gdp": _gdp(folder, first, last)},
         scale=float(manifest["scale"]),
     )
 
@@ -63,9 +79,14 @@ def _stocks(stocks: pl.LazyFrame, actors: pl.LazyFrame, first: int) -> pl.DataFr
         stocks.filter((pl.col("t") >= first) & (pl.col("t") % 4 == 3))
         .with_columns(pl.col("stock").cast(words("stocks")))
         .join(actors, on="actor", how="left")
-        .with_columns(pl.col("place").replace_strict(
-            {word.id: word.id for word in vocabulary.table("regions")}, default=None, return_dtype=pl.String
-        ).cast(words("regions")).alias("region"))
+        .with_columns(
+            pl.col("place")
+            .replace_strict(
+                {word.id: word.id for word in vocabulary.table("regions")}, default=None, return_dtype=pl.String
+            )
+            .cast(words("regions"))
+            .alias("region")
+        )
     )
     single = rows.filter(pl.col("stock").is_in([stock for stock, kept in how.items() if kept == "rows"])).select(
         "t", "stock", "actor", "class", "region", "amount", pl.lit(1, pl.Int64).alias("count")

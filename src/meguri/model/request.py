@@ -105,9 +105,18 @@ class RunRequest:
         """``<scenario>-<12 hex>``: the hash of everything that can change a byte."""
         digest = hashlib.blake2b(digest_size=6)
         parts = (
-            self.base.digest(), self.resolved.digest(), self.scenario.country, self.scenario.institutions,
-            sorted(self.scenario.choices.items()), self.first, self.last, repr(self.scale), self.members, self.seed,
-            self.keep, source_hash(),
+            self.base.digest(),
+            self.resolved.digest(),
+            self.scenario.country,
+            self.scenario.institutions,
+            sorted(self.scenario.choices.items()),
+            self.first,
+            self.last,
+            repr(self.scale),
+            self.members,
+            self.seed,
+            self.keep,
+            source_hash(),
         )
         for part in parts:
             digest.update(repr(part).encode())

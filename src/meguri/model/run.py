@@ -25,8 +25,13 @@ from meguri.model.request import RunRequest
 from meguri.registry import shelf
 
 #: Values of one indicator in every member.
-MEMBER_COLUMNS = {"member": pl.Int32, "indicator": pl.String, "place": pl.String, "period": pl.String,
-                  "value": pl.Float64}
+MEMBER_COLUMNS = {
+    "member": pl.Int32,
+    "indicator": pl.String,
+    "place": pl.String,
+    "period": pl.String,
+    "value": pl.Float64,
+}
 LEDGER_TABLES = ("actors", "flows", "stocks", "records", "outside")
 
 
@@ -39,8 +44,7 @@ class Outcome:
     seconds: float
 
 
-def run(request: RunRequest, out: Path, jobs: int = 1,
-        tick: Callable[[int, int], None] | None = None) -> Outcome:
+def run(request: RunRequest, out: Path, jobs: int = 1, tick: Callable[[int, int], None] | None = None) -> Outcome:
     """Run what is asked for, or find it on the shelf; returns the :class:`Outcome`.
 
     ``tick(done, all)`` is told of finished quarters. A run that was killed goes on where it stopped; the
@@ -112,8 +116,16 @@ def _one_member(request: RunRequest, partial: Path, member: int, advance: Callab
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
     ledger, _ = run_member(
-        request.base, request.resolved, request.span, request.seeds[member], request.scale,
-        request.scenario.choices, request.scenario.country, request.pack.currency, folder, advance,
+        request.base,
+        request.resolved,
+        request.span,
+        request.seeds[member],
+        request.scale,
+        request.scenario.choices,
+        request.scenario.country,
+        request.pack.currency,
+        folder,
+        advance,
     )
     frames = [measure(indicator, ledger) for indicator in shelf("meguri.indicators")]
     chunk = pl.concat(frames).with_columns(pl.lit(member, pl.Int32).alias("member")).select(list(MEMBER_COLUMNS))
@@ -178,38 +190,62 @@ def summarise(members: pl.DataFrame, request: RunRequest) -> pl.DataFrame:
         )
         .sort("indicator", "place", "period")
     )
-    return observation_frame([
-        {
-            "indicator": row["indicator"], "place": row["place"], "period": row["period"], "value": row["middle"],
-            "low": row["low"], "high": row["high"], "unit": units[row["indicator"]], "qualifier": "median",
-            "status": "simulated", "origin": request.id,
-            "note": f"{row['members']} members; band 5-95%, chance only; scale {request.scale:g}",
-        }
-        for row in rows.iter_rows(named=True)
-    ])
+    return observation_frame(
+        [
+            {
+                "indicator": row["indicator"],
+                "place": row["place"],
+                "period": row["period"],
+                "value": row["middle"],
+                "low": row["low"],
+                "high": row["high"],
+                "unit": units[row["indicator"]],
+                "qualifier": "median",
+                "status": "simulated",
+                "origin": request.id,
+                "note": f"{row['members']} members; band 5-95%, chance only; scale {request.scale:g}",
+            }
+            for row in rows.iter_rows(named=True)
+        ]
+    )
 
 
 def _manifest(request: RunRequest) -> str:
     scenario = request.scenario
     lines = [
-        "schema = 1", f"id = {json.dumps(request.id)}",
+        "schema = 1",
+        f"id = {json.dumps(request.id)}",
         f"scenario = {json.dumps(scenario.id)}",
         f"name = {{ja = {_quoted(scenario.ja)}, en = {_quoted(scenario.en)}}}",
-        f"country = {json.dumps(scenario.country)}", f"currency = {json.dumps(request.pack.currency)}",
+        f"country = {json.dumps(scenario.country)}",
+        f"currency = {json.dumps(request.pack.currency)}",
         f"institutions = {json.dumps(list(scenario.institutions))}",
-        f"first = {json.dumps(request.first)}", f"last = {json.dumps(request.last)}",
-        f"scale = {float(request.scale)!r}", f"members = {request.members}", f"seed = {request.seed}",
+        f"first = {json.dumps(request.first)}",
+        f"last = {json.dumps(request.last)}",
+        f"scale = {float(request.scale)!r}",
+        f"members = {request.members}",
+        f"seed = {request.seed}",
         f"keep = {json.dumps(request.keep)}",
     ]
     for change in scenario.changes:
         lines += [
-            "", "[[change]]", f"lever = {json.dumps(change.lever)}", f"value = {change.value!r}",
-            f"from = {json.dumps(change.first)}", f"until = {json.dumps(change.last)}", f"ramp = {change.ramp}",
+            "",
+            "[[change]]",
+            f"lever = {json.dumps(change.lever)}",
+            f"value = {change.value!r}",
+            f"from = {json.dumps(change.first)}",
+            f"until = {json.dumps(change.last)}",
+            f"ramp = {change.ramp}",
             f"at = {json.dumps(change.at)}",
         ]
     for setting in (*scenario.settings, *request.settings):
-        lines += ["", "[[parameter]]", f"id = {json.dumps(setting.id)}", f"value = {json.dumps(setting.value)}",
-                  f"layer = {_quoted(setting.layer)}"]
+        lines += [
+            "",
+            "[[parameter]]",
+            f"id = {json.dumps(setting.id)}",
+            f"value = {json.dumps(setting.value)}",
+            f"layer = {_quoted(setting.layer)}",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -218,9 +254,13 @@ def _quoted(text: str) -> str:
 
 
 def _log(jobs: int, seconds: float) -> str:
-    return "\n".join([
-        f"jobs = {jobs}", f"seconds = {seconds:.3f}", f"host = {json.dumps(platform.node())}",
-        f"python = {json.dumps(platform.python_version())}",
-        f"finished = {json.dumps(clock.strftime('%Y-%m-%dT%H:%M:%S%z'))}",
-        "",
-    ])
+    return "\n".join(
+        [
+            f"jobs = {jobs}",
+            f"seconds = {seconds:.3f}",
+            f"host = {json.dumps(platform.node())}",
+            f"python = {json.dumps(platform.python_version())}",
+            f"finished = {json.dumps(clock.strftime('%Y-%m-%dT%H:%M:%S%z'))}",
+            "",
+        ]
+    )

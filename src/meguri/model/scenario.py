@@ -58,8 +58,9 @@ class Scenario:
 
 def names() -> list[str]:
     """Return the scenarios that come with the package and those in ``./scenarios``."""
-    shipped = [entry.name[:-5] for entry in files("meguri").joinpath("scenarios").iterdir()
-               if entry.name.endswith(".toml")]
+    shipped = [
+        entry.name[:-5] for entry in files("meguri").joinpath("scenarios").iterdir() if entry.name.endswith(".toml")
+    ]
     own = [path.stem for path in sorted(Path("scenarios").glob("*.toml"))] if Path("scenarios").is_dir() else []
     return sorted({*shipped, *own})
 
@@ -146,8 +147,12 @@ def _change(row: Any, where: str) -> Change:
     if "from" in row and "until" in row and time.quarter(row["until"]) < time.quarter(row["from"]):
         raise InputError(f"{where}: 'until' {row['until']} lies before 'from' {row['from']}")
     return Change(
-        lever=lever.id, value=_number(row, "value", where), unit=_text(row, "unit", where, ""),
-        first=_text(row, "from", where, ""), last=_text(row, "until", where, ""), ramp=ramp,
+        lever=lever.id,
+        value=_number(row, "value", where),
+        unit=_text(row, "unit", where, ""),
+        first=_text(row, "from", where, ""),
+        last=_text(row, "until", where, ""),
+        ramp=ramp,
         at=_text(row, "at", where, ""),
     )
 
@@ -157,8 +162,13 @@ def _setting(row: Any, where: str) -> Setting:
     if "id" not in row or "value" not in row:
         raise InputError(f"{where}: 'id' and 'value' are needed")
     return Setting(
-        id=str(row["id"]), value=row["value"], layer=f"scenario ({where})", unit=_text(row, "unit", where, ""),
-        evidence="assumed", source=_text(row, "source", where, ""), why=_text(row, "why", where, ""),
+        id=str(row["id"]),
+        value=row["value"],
+        layer=f"scenario ({where})",
+        unit=_text(row, "unit", where, ""),
+        evidence="assumed",
+        source=_text(row, "source", where, ""),
+        why=_text(row, "why", where, ""),
     )
 
 

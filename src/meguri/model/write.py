@@ -65,14 +65,22 @@ class LedgerWriter:
     def _flows(self, t: int, flows: dict[str, np.ndarray]) -> pl.DataFrame:
         actor = self._actor_of_row
         n = len(flows["flow"])
-        return pl.DataFrame({
-            "period": _period(t, n), "flow": coded(flows["flow"], "flows"),
-            "from_actor": actor[flows["payer"]], "to_actor": actor[flows["payee"]], "amount": flows["amount"],
-            "unit": _constant(self.currency, n), "contract": flows["contract"],
-            "field": coded(flows["field"], "fields"), "stage": coded(flows["stage"], "stages"),
-            "region": coded(flows["region"], "regions"), "programme": pl.Series([None] * n, dtype=pl.String),
-            "origin": _constant("simulated", n),
-        })
+        return pl.DataFrame(
+            {
+                "period": _period(t, n),
+                "flow": coded(flows["flow"], "flows"),
+                "from_actor": actor[flows["payer"]],
+                "to_actor": actor[flows["payee"]],
+                "amount": flows["amount"],
+                "unit": _constant(self.currency, n),
+                "contract": flows["contract"],
+                "field": coded(flows["field"], "fields"),
+                "stage": coded(flows["stage"], "stages"),
+                "region": coded(flows["region"], "regions"),
+                "programme": pl.Series([None] * n, dtype=pl.String),
+                "origin": _constant("simulated", n),
+            }
+        )
 
     def _records(self, t: int, records: list[dict[str, np.ndarray]]) -> pl.DataFrame:
         rows = {name: np.concatenate([record[name] for record in records]) for name in records[0]}
@@ -80,13 +88,22 @@ class LedgerWriter:
         acts = vocabulary.table("acts")
         registers = np.array(["", *(word["register"] for word in acts)], object)
         units = np.array(["", *(word["unit"] for word in acts)], object)
-        return pl.DataFrame({
-            "period": _period(t, n), "register": pl.Series(registers[rows["act"]], dtype=pl.String),
-            "key": rows["contract"], "version": np.ones(n, np.int32), "act": coded(rows["act"], "acts"),
-            "actor": rows["actor"], "counterparty": rows["counterparty"], "contract": rows["contract"],
-            "value": rows["value"], "unit": pl.Series(units[rows["act"]], dtype=pl.String),
-            "reason": pl.Series(rows["reason"], dtype=pl.String), "origin": _constant("simulated", n),
-        })
+        return pl.DataFrame(
+            {
+                "period": _period(t, n),
+                "register": pl.Series(registers[rows["act"]], dtype=pl.String),
+                "key": rows["contract"],
+                "version": np.ones(n, np.int32),
+                "act": coded(rows["act"], "acts"),
+                "actor": rows["actor"],
+                "counterparty": rows["counterparty"],
+                "contract": rows["contract"],
+                "value": rows["value"],
+                "unit": pl.Series(units[rows["act"]], dtype=pl.String),
+                "reason": pl.Series(rows["reason"], dtype=pl.String),
+                "origin": _constant("simulated", n),
+            }
+        )
 
     def _write_cash(self, world: World, t: int) -> None:
         accounts = world.accounts
@@ -97,12 +114,17 @@ class LedgerWriter:
     def _stock_frame(self, t: int, stock: str, actor, counterparty, amount) -> pl.DataFrame:
         n = len(actor)
         unit = vocabulary.table("stocks")[stock]["unit"]
-        return pl.DataFrame({
-            "period": _period(t, n), "actor": actor, "stock": _constant(stock, n),
-            "counterparty": np.zeros(n, np.int64) if counterparty is None else counterparty,
-            "amount": amount.astype(np.int64), "unit": _constant(self.currency if unit == "JPY" else unit, n),
-            "origin": _constant("simulated", n),
-        })
+        return pl.DataFrame(
+            {
+                "period": _period(t, n),
+                "actor": actor,
+                "stock": _constant(stock, n),
+                "counterparty": np.zeros(n, np.int64) if counterparty is None else counterparty,
+                "amount": amount.astype(np.int64),
+                "unit": _constant(self.currency if unit == "JPY" else unit, n),
+                "origin": _constant("simulated", n),
+            }
+        )
 
     def _yearly(self, world: World, t: int) -> list[pl.DataFrame]:
         found = []
@@ -134,15 +156,23 @@ class LedgerWriter:
             wanted = np.flatnonzero((table.ended == 0) | (table.ended >= self.first))
             n = len(wanted)
             cls = coded(table.cls[wanted], "classes")
-            frames.append(pl.DataFrame({
-                "actor": table.id[wanted], "kind": cls.cast(pl.String).replace_strict(kinds) if n else [],
-                "class": cls, "name": pl.Series([""] * n, dtype=pl.String),
-                "country": _constant(self.country, n),
-                "place": coded(table.region[wanted], "regions").cast(pl.String).fill_null(self.country),
-                "parent": table.parent[wanted],
-                "founded": _periods(table.founded[wanted]), "ended": _periods(table.ended[wanted]),
-                "origin": _constant("simulated", n),
-            }, schema_overrides={"kind": pl.String}))
+            frames.append(
+                pl.DataFrame(
+                    {
+                        "actor": table.id[wanted],
+                        "kind": cls.cast(pl.String).replace_strict(kinds) if n else [],
+                        "class": cls,
+                        "name": pl.Series([""] * n, dtype=pl.String),
+                        "country": _constant(self.country, n),
+                        "place": coded(table.region[wanted], "regions").cast(pl.String).fill_null(self.country),
+                        "parent": table.parent[wanted],
+                        "founded": _periods(table.founded[wanted]),
+                        "ended": _periods(table.ended[wanted]),
+                        "origin": _constant("simulated", n),
+                    },
+                    schema_overrides={"kind": pl.String},
+                )
+            )
         return pl.concat(frames)
 
 
