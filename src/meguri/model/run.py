@@ -11,6 +11,7 @@ import time as clock
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
@@ -214,6 +215,7 @@ def _manifest(request: RunRequest) -> str:
     scenario = request.scenario
     lines = [
         "schema = 1",
+        f"version = {json.dumps(version('meguri'))}",
         f"id = {json.dumps(request.id)}",
         f"scenario = {json.dumps(scenario.id)}",
         f"name = {{ja = {_quoted(scenario.ja)}, en = {_quoted(scenario.en)}}}",
@@ -238,6 +240,8 @@ def _manifest(request: RunRequest) -> str:
             f"ramp = {change.ramp}",
             f"at = {json.dumps(change.at)}",
         ]
+    if scenario.choices:
+        lines += ["", "[choice]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in sorted(scenario.choices.items()))]
     for setting in (*scenario.settings, *request.settings):
         lines += [
             "",
