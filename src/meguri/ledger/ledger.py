@@ -23,7 +23,8 @@ class Ledger:
 
     ``sums``: t, flow, from_class, to_class, region, stage, amount, rows (codes as ids).
     ``deal_rows``: t, flow, from_actor, to_actor, from_class, amount, contract, field, stage, region, for the
-    flows whose vocabulary line says ``deal``. ``record_rows``: t, act, actor, counterparty, contract, value.
+    flows whose vocabulary line says ``deal``. ``record_rows``: t, act, actor, counterparty, contract,
+    value, class (of the actor).
     ``stock_rows``: t, stock, actor (0 for sums), class, region, amount, count. ``outside``: name -> {t: value}.
     ``scale`` is the size of the country relative to the real one: extensive indicators divide by it.
     """

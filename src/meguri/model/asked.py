@@ -25,6 +25,7 @@ def apply_values(scenario: Scenario, values: Mapping[str, object], where: str) -
     Raises InputError for an unknown id, a value that is no number, or one outside the range of its lever or
     parameter.
     """
+    specs = {spec.id: spec for spec in all_specifications()} if values else {}
     changes: list[Change] = []
     settings: list[Setting] = []
     for identifier, value in values.items():
@@ -32,15 +33,14 @@ def apply_values(scenario: Scenario, values: Mapping[str, object], where: str) -
         if lever in shelf("meguri.levers"):
             changes.append(_change(lever, element, value, where))
         else:
-            spec = find_parameter(identifier, where)
+            spec = find_parameter(identifier, specs, where)
             check(spec, value, where)
             settings.append(Setting(spec.id, value, f"user ({where})", evidence="assumed", source=f"set by {where}"))
     return replace(scenario, changes=(*scenario.changes, *changes)), tuple(settings)
 
 
-def find_parameter(identifier: str, where: str) -> Parameter:
+def find_parameter(identifier: str, specs: Mapping[str, Parameter], where: str) -> Parameter:
     """Return the specification of a full id or of a short name that one mechanism uses; else raise InputError."""
-    specs = {spec.id: spec for spec in all_specifications()}
     if identifier in specs:
         return specs[identifier]
     matches = [spec for spec in specs.values() if spec.name == identifier]

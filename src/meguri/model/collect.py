@@ -166,7 +166,7 @@ class Collector:
             country=self.country,
             sums=self._sums_frame(),
             deal_rows=self._deals_frame(),
-            record_rows=self._records_frame(),
+            record_rows=self._records_frame(world),
             stock_rows=self._stocks_frame(),
             outside=self.outside,
             scale=world.scale,
@@ -199,10 +199,18 @@ class Collector:
         tables = {"flow": "flows", "from_class": "classes", "field": "fields", "stage": "stages", "region": "regions"}
         return pl.DataFrame({name: coded(rows[name], tables[name]) if name in tables else rows[name] for name in names})
 
-    def _records_frame(self) -> pl.DataFrame:
+    def _records_frame(self, world: World) -> pl.DataFrame:
         names = ("t", "act", "actor", "counterparty", "contract", "value")
         rows = _joined(self.records) if self.records else {name: np.zeros(0, np.int64) for name in names}
-        return pl.DataFrame({name: coded(rows[name], "acts") if name == "act" else rows[name] for name in names})
+        frame = pl.DataFrame({name: coded(rows[name], "acts") if name == "act" else rows[name] for name in names})
+        tables = [world.tables[word.id] for word in vocabulary.table("entities")]
+        classes = pl.DataFrame(
+            {
+                "actor": np.concatenate([table.id for table in tables]),
+                "class": coded(np.concatenate([table.cls for table in tables]), "classes"),
+            }
+        )
+        return frame.join(classes, on="actor", how="left", maintain_order="left")
 
     def _stocks_frame(self) -> pl.DataFrame:
         names = ("t", "stock", "actor", "class", "region", "amount", "count")

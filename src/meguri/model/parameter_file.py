@@ -69,7 +69,7 @@ def read_settings(path: Path, resolved: Resolved) -> tuple[Setting, ...]:
         _only(row, where)
         if not row.get("id"):
             raise InputError(f"{where}: 'id' is missing")
-        spec = resolved.specs[find_parameter(str(row["id"]), where).id]
+        spec = find_parameter(str(row["id"]), resolved.specs, where)
         if spec.id in seen:
             raise InputError(f"{where}: '{spec.id}' stands twice")
         seen.add(spec.id)
@@ -84,6 +84,9 @@ def _setting(spec: Parameter, row: dict[str, Any], where: str) -> Setting | None
     unit = str(row.get("unit") or spec.unit)
     if unit != spec.unit:
         raise InputError(f"{where}: '{spec.id}' is in {spec.unit}, not in {unit}")
+    source, evidence = str(row.get("source") or ""), str(row.get("evidence") or "")
+    if evidence and evidence not in vocabulary.table("evidence"):
+        raise unknown("evidence class", evidence, vocabulary.table("evidence").ids, where)
     value, given = _value(row.get("value"), spec, where), _given(spec)
     if value is None:
         if given is not None:
@@ -92,9 +95,6 @@ def _setting(spec: Parameter, row: dict[str, Any], where: str) -> Setting | None
     if _same(value, given):
         return None
     check(spec, value, where)
-    source, evidence = str(row.get("source") or ""), str(row.get("evidence") or "")
-    if evidence and evidence not in vocabulary.table("evidence"):
-        raise unknown("evidence class", evidence, vocabulary.table("evidence").ids, where)
     told = source != "" and source != spec.source
     return Setting(
         id=spec.id,

@@ -15,14 +15,14 @@ def parameter_table(resolved: Resolved) -> pl.DataFrame:
     """Return one row a parameter.
 
     ``value`` is the number of a constant scalar; ``values`` is the whole array as JSON (first axis: quarters,
-    or one entry when constant). ``layer`` says who set it, ``was`` what it was before calibration.
+    or one entry when constant), or the columns of a table. ``layer`` says who set it, ``was`` what it was before calibration.
     """
     rows = []
     for identifier in sorted(resolved.specs):
         spec, values = resolved.specs[identifier], resolved.values[identifier]
         scalar, text = None, ""
         if isinstance(values, SimpleNamespace):
-            text = f"table {spec.table}"
+            text = json.dumps({name: column.tolist() for name, column in vars(values).items()}, ensure_ascii=False)
         else:
             assert isinstance(values, np.ndarray)
             text = json.dumps(values.tolist())

@@ -57,7 +57,8 @@ def read_ledger(folder: Path) -> Ledger:
     )
     records = (
         table("records")
-        .select("t", pl.col("act").cast(words("acts")), "actor", "counterparty", "contract", "value")
+        .join(classes, on="actor", how="left", maintain_order="left")
+        .select("t", pl.col("act").cast(words("acts")), "actor", "counterparty", "contract", "value", "class")
         .collect()
     )
     return Ledger(

@@ -17,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from meguri.errors import InputError
-from meguri.indicators import measure
+from meguri.indicators import family, measure
 from meguri.ledger.ledger import Ledger
 from meguri.ledger.schema import observations as observation_frame
 from meguri.model.member import burn_in_start, run_member
@@ -200,7 +200,7 @@ def summarise(members: pl.DataFrame, request: RunRequest) -> pl.DataFrame:
                 "value": row["middle"],
                 "low": row["low"],
                 "high": row["high"],
-                "unit": units[row["indicator"]],
+                "unit": units[family(row["indicator"])],
                 "qualifier": "median",
                 "status": "simulated",
                 "origin": request.id,
