@@ -1,0 +1,1 @@
+"""Which numbers fit: observed values beside those of a run."""

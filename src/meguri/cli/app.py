@@ -1,0 +1,128 @@
+"""The command ``meguri``: its commands, and what becomes of errors.
+
+Exit codes: 0 done, 2 wrong input (one sentence on standard error), 1 a fault of ours, 130 interrupted. With
+``--json`` the sentence stands on standard error as ``{"error": sentence}``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from typing import Annotated, Any
+
+import typer
+
+from meguri.cli import (
+    bench,
+    check,
+    compare,
+    data,
+    explain,
+    parameters,
+    report,
+    run,
+    show,
+    sql,
+)
+from meguri.cli.language import text
+from meguri.cli.options import Lang
+from meguri.cli.progress import Interrupted
+from meguri.errors import InputError
+
+app = typer.Typer(
+    name="meguri",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=text(
+        "巡り：観測し、走らせ、説明できるイノベーション・エコシステム。",
+        "meguri: an innovation ecosystem that is observed, simulated and explained with one ledger.",
+    ),
+)
+app.command("run", help=run.HELP)(run.command)
+app.command("show", help=show.HELP)(show.command)
+app.command("compare", help=compare.HELP)(compare.command)
+app.command("report", help=report.HELP)(report.command)
+app.add_typer(data.app, name="data", help=data.HELP)
+app.add_typer(parameters.app, name="parameters", help=parameters.HELP)
+app.command("explain", help=explain.HELP)(explain.command)
+app.command("sql", help=sql.HELP)(sql.command)
+app.command("check", help=check.HELP)(check.command)
+app.command("bench", help=bench.HELP)(bench.command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(version("meguri"))
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    lang: Lang = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=text("版を表示する", "Show the version"))
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    given = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in given
+    try:
+        code = app(args=given, prog_name="meguri", standalone_mode=False)
+        sys.stdout.flush()
+    except InputError as error:
+        code = _fail(str(error), as_json, 2)
+    except Interrupted as error:
+        code = _fail(str(error), as_json, 130)
+    except KeyboardInterrupt:
+        code = _fail(text("中断しました", "interrupted"), as_json, 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        code = _ended(error, as_json)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _ended(error: Exception, as_json: bool) -> int:
+    """Say what became of an error that is not an InputError: a wrong command line, an abort, or a fault of ours."""
+    if hasattr(error, "format_message"):
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message())
+            return 2
+        return _fail(_usage(error), as_json, 2)
+    if type(error).__name__ == "Abort":
+        return _fail(text("中断しました", "interrupted"), as_json, 130)
+    if not as_json:
+        traceback.print_exc()
+    return _fail(text("meguri の誤りです：", "a fault of meguri: ") + f"{type(error).__name__}: {error}", as_json, 1)
+
+
+def _usage(error: Any) -> str:
+    """Return a wrong command line as one sentence."""
+    sentence = " ".join(error.format_message().split())
+    path = getattr(getattr(error, "ctx", None), "command_path", "meguri")
+    return f"{path}: {sentence.rstrip('.')}; " + text(f"使い方は {path} --help", f"see {path} --help")
+
+
+def _fail(sentence: str, as_json: bool, code: int) -> int:
+    sentence = " ".join(sentence.split())
+    print(json.dumps({"error": sentence}, ensure_ascii=False) if as_json else sentence, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    main()

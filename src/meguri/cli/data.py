@@ -1,0 +1,91 @@
+"""``meguri data``: the sources, what they observe, and the table that is built from them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from meguri.cli.explain import command as explain_command
+from meguri.cli.language import language, text
+from meguri.cli.options import Json, Lang, Output, TableFormat
+from meguri.cli.output import Format, emit, say, write_json
+from meguri.errors import InputError, nearest
+
+HELP = text(
+    "観測データ：出典の一覧、作り直し、内容。", "What is observed: the sources, their contents, and the built table."
+)
+app = typer.Typer(no_args_is_help=True, help=HELP)
+
+
+@app.command("list", help=text("出典の一覧を示す。", "List the sources."))
+def listed(
+    form: TableFormat = Format.table,
+    output: Output = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """List the sources with publisher, licence and counts."""
+    from meguri.observatory.observed import sources_table
+
+    table = sources_table()
+    if as_json or form is not Format.table:
+        emit(table.to_dicts(), table.columns, as_json, form, output, title="sources")
+        return
+    columns = ["id", language(), f"publisher_{language()}", "licence", "items", "observations"]
+    headings = text("ID|名称|公表機関|利用条件|項目|観測", "id|name|publisher|licence|items|observations").split("|")
+    emit(table.to_dicts(), columns, headings=headings, output=output)
+
+
+@app.command("build", help=text("観測の表を作り直す。", "Build the table of observations anew."))
+def built(as_json: Json = False, lang: Lang = None) -> None:
+    """Build the observations of all sources."""
+    from meguri.observatory.observed import build
+
+    path, rows = build()
+    if as_json:
+        write_json({"file": str(path) if path else None, "observations": rows})
+    else:
+        print(
+            text(
+                f"観測 {rows} 件：{path or '（保存先に書けないため記憶の上のみ）'}",
+                f"{rows} observations: {path or '(the cache folder cannot be written: kept in memory only)'}",
+            )
+        )
+
+
+@app.command("show", help=text("出典または項目の内容を示す。", "Show what a source, or one of its items, says."))
+def shown(
+    identifier: Annotated[
+        str, typer.Argument(metavar="SOURCE|ITEM", help=text("出典または項目のID", "Id of a source or of an item"))
+    ],
+    form: TableFormat = Format.table,
+    output: Output = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show the items of a source, or the item of an id (or of the beginning of ids)."""
+    import polars as pl
+
+    from meguri.observatory.observed import items_table, source_named
+
+    source = source_named(identifier.partition(":")[0])
+    items = items_table(source.id)
+    if ":" in identifier:
+        chosen = items.filter(pl.col("id") == identifier)
+        if chosen.height and not as_json and form is Format.table:
+            explain_command(identifier)
+            return
+        if chosen.is_empty():
+            chosen = items.filter(pl.col("id").str.starts_with(f"{identifier}."))
+        if chosen.is_empty():
+            near = ", ".join(nearest(identifier, items["id"].to_list()))
+            raise InputError(f"unknown item '{identifier}' of source '{source.id}'; nearest: {near}")
+        items = chosen
+    if as_json or form is not Format.table:
+        emit(items.to_dicts(), items.columns, as_json, form, output, title=source.id)
+        return
+    columns = ["id", language(), "value", "unit", "place", "period", "qualifier", "status", "slide"]
+    headings = text("ID|項目|値|単位|地域|時点|限定|種別|頁", "id|item|value|unit|place|period|qualifier|status|slide")
+    emit(items.to_dicts(), columns, headings=headings.split("|"), output=output)
+    say(text(f"{items.height}件。詳しくは meguri explain ID", f"{items.height} items; more: meguri explain ID"))

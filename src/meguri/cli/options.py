@@ -1,0 +1,66 @@
+"""The options that several commands share, with their help in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from meguri.cli.language import Language, text
+from meguri.cli.output import Format
+
+
+def option(*names: str, ja: str, en: str, **more: Any) -> Any:
+    """Return an option with its help in the language of the process."""
+    return typer.Option(*names, help=text(ja, en), show_default=False, **more)
+
+
+Json = Annotated[bool, option("--json", ja="JSONで出力する", en="Print JSON")]
+#: Read by :mod:`meguri.cli.language` before the command line is parsed; declared so that help and checks know it.
+Lang = Annotated[Language | None, option("--lang", ja="言語（既定：環境による）", en="Language (default: by locale)")]
+TableFormat = Annotated[Format, option("--format", ja="表の形式（既定：table）", en="Form of tables (default: table)")]
+Output = Annotated[Path | None, option("--output", "-o", ja="書き出すファイル", en="File to write", dir_okay=False)]
+Shelf = Annotated[Path, option("--out", ja="実行結果の棚（既定：runs）", en="Shelf of runs (default: runs)")]
+Country = Annotated[
+    str | None, option("--country", ja="国（既定：シナリオの国）", en="Country (default: the scenario's)")
+]
+Institution = Annotated[
+    list[str] | None, option("--institution", ja="機関パック（複数可）", en="Institution pack (repeatable)")
+]
+First = Annotated[
+    str | None,
+    option("--from", metavar="QUARTER", ja="最初の四半期（既定：2016Q1）", en="First quarter (default: 2016Q1)"),
+]
+Last = Annotated[
+    str | None,
+    option("--to", metavar="QUARTER", ja="最後の四半期（既定：2030Q4）", en="Last quarter (default: 2030Q4)"),
+]
+Scale = Annotated[float | None, option("--scale", ja="国の縮尺（既定：1）", en="Size of the country (default: 1)")]
+Members = Annotated[int | None, option("--members", ja="メンバー数（既定：16）", en="Number of members (default: 16)")]
+Seed = Annotated[
+    int | None, option("--seed", ja="最初のメンバーの乱数の種（既定：1）", en="Seed of the first member (default: 1)")
+]
+Jobs = Annotated[int | None, option("--jobs", ja="並列数（既定：コア数）", en="Members at once (default: cores)")]
+Keep = Annotated[
+    str | None,
+    option("--keep", metavar="ledger|indicators", ja="残すもの（既定：ledger）", en="What to keep (default: ledger)"),
+]
+Set = Annotated[
+    list[str] | None,
+    option(
+        "--set",
+        metavar="ID=VALUE",
+        ja="施策の強さ（施策ID）または係数の値（メカニズム名.係数名）。複数可",
+        en="Dose of a lever, or value of a parameter (mechanism.name); repeatable",
+    ),
+]
+Parameters = Annotated[
+    Path | None,
+    option(
+        "--parameters",
+        metavar="FILE",
+        ja="係数を差し替えるファイル（.xlsx、.csv、.toml）",
+        en="File of numbers to replace (.xlsx, .csv, .toml)",
+    ),
+]

@@ -1,0 +1,195 @@
+"""What a command prints: JSON, a table for people, CSV, or a workbook; and the plain sentences beside it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Any
+
+from meguri.errors import InputError
+
+Row = dict[str, Any]
+#: Width of a table that is not shown on a terminal, so that nothing is cut.
+WIDE = 400
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    csv = "csv"
+    xlsx = "xlsx"
+
+
+def emit(
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    as_json: bool = False,
+    form: Format = Format.table,
+    output: Path | None = None,
+    headings: Sequence[str] | None = None,
+    title: str = "",
+) -> None:
+    """Print rows as asked; ``headings`` are the column heads of the table for people, by default the column names.
+
+    A workbook needs ``output``; CSV takes it or goes to standard output. Raises InputError for a combination
+    that cannot be done or a file that cannot be written.
+    """
+    if as_json:
+        write_json(list(rows))
+    elif form is Format.csv:
+        if output is None:
+            _write_csv(sys.stdout, rows, columns)
+        else:
+            save(output, lambda path: csv_file(path, rows, columns))
+    elif form is Format.xlsx:
+        if output is None:
+            raise InputError("--format xlsx needs --output FILE.xlsx")
+        save(output, lambda path: workbook(path, rows, columns, title))
+    else:
+        if output is not None:
+            raise InputError("--output goes with --format csv or --format xlsx, not with a table")
+        print_table(rows, headings or columns, columns, title)
+
+
+def write_json(content: Any) -> None:
+    """Print JSON on standard output: keys as given, text unescaped, numbers that are none as null."""
+    print(json.dumps(_plain(content), ensure_ascii=False))
+
+
+def print_table(rows: Sequence[Row], headings: Sequence[str], columns: Sequence[str], title: str = "") -> None:
+    """Print rows as a table for people."""
+    from rich.table import Table
+
+    shown = Table(title=title or None, title_justify="left", box=_box(), pad_edge=False)
+    numeric = {column for column in columns if any(_is_number(row.get(column)) for row in rows)}
+    for column, heading in zip(columns, headings, strict=True):
+        shown.add_column(heading, justify="right" if column in numeric else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(_cell(row.get(column)) for column in columns))
+    console().print(shown)
+
+
+def console(stream: IO[str] | None = None) -> Any:
+    """Return a rich console; off a terminal it is wide, uncoloured and wraps nothing."""
+    from rich.console import Console
+
+    stream = stream or sys.stdout
+    return Console(file=stream, width=None if stream.isatty() else WIDE, markup=False, highlight=False, emoji=False)
+
+
+def say(sentence: str) -> None:
+    """Print a sentence beside the result, on standard error."""
+    print(sentence, file=sys.stderr)
+
+
+def number(value: float) -> str:
+    """Return a number as people read it: thousands separated, at most six significant digits."""
+    if not math.isfinite(value):
+        return "—"
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}"
+
+
+def save(path: Path, write: Any) -> None:
+    """Let ``write`` make a file under a temporary name and put it in place; InputError when that cannot be done."""
+    temporary = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise InputError(f"'{path}' cannot be written: {error.strerror or error}") from None
+
+
+def workbook(path: Path, rows: Iterable[Row], columns: Sequence[str], title: str = "") -> None:
+    """Write rows as a workbook with one sheet, heads frozen; text is never read as a formula."""
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    try:
+        with xlsxwriter.Workbook(str(path), options) as book:
+            sheet = book.add_worksheet((title or "meguri")[:31])
+            sheet.freeze_panes(1, 0)
+            bold = book.add_format({"bold": True})
+            sheet.write_row(0, 0, list(columns), bold)
+            for line, row in enumerate(rows, start=1):
+                for place, column in enumerate(columns):
+                    _write_cell(sheet, line, place, row.get(column))
+            sheet.set_column(0, max(len(columns) - 1, 0), 18)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise OSError(str(error)) from None
+
+
+def _write_cell(sheet: Any, line: int, place: int, value: Any) -> None:
+    value = _plain(value)
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(line, place, value)
+    elif isinstance(value, int | float) and abs(value) < 2**53:
+        sheet.write_number(line, place, value)
+    else:
+        sheet.write_string(line, place, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def csv_file(path: Path, rows: Iterable[Row], columns: Sequence[str]) -> None:
+    """Write rows as CSV that spreadsheets read as UTF-8."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        _write_csv(stream, rows, columns)
+
+
+def _write_csv(stream: IO[str], rows: Iterable[Row], columns: Sequence[str]) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        values = (_plain(row.get(column)) for column in columns)
+        writer.writerow(
+            [json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value for value in values]
+        )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _cell(value: Any) -> str:
+    value = _plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return number(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON knows it: no NaN, no dates, no decimals."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(item) for item in value]
+    if isinstance(value, bytes):
+        return value.hex()
+    try:
+        return _plain(float(value)) if type(value).__name__ == "Decimal" else str(value)
+    except ValueError:
+        return str(value)
+
+
+def _box() -> Any:
+    from rich import box
+
+    return box.SIMPLE_HEAD

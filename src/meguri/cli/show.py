@@ -1,0 +1,59 @@
+"""``meguri show``: the observations of a world."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from meguri.cli.language import text
+from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
+from meguri.cli.output import Format, emit, say
+from meguri.errors import unknown
+
+HELP = text(
+    "指標の値を示す：実行結果、または観測（observatory）。",
+    "Show the values of indicators: of a run, or of what is observed (observatory).",
+)
+COLUMNS = ("indicator", "place", "period", "value", "low", "high", "unit", "qualifier", "status", "origin")
+WORLD_HELP = text(
+    "実行結果のフォルダー・ID・シナリオ名、または observatory[:出典]",
+    "A run by folder, id or scenario; or observatory[:SOURCE]",
+)
+
+
+def command(
+    world: Annotated[str, typer.Argument(help=WORLD_HELP)] = "observatory",
+    indicator: Annotated[str | None, option("--indicator", ja="指標ID", en="Id of an indicator")] = None,
+    place: Annotated[str | None, option("--place", ja="地域（例：JP、宮城県）", en="Place, for example JP-04")] = None,
+    period: Annotated[str | None, option("--period", ja="時点（例：FY2022）", en="Period, for example FY2022")] = None,
+    out: Shelf = Path("runs"),
+    form: TableFormat = Format.table,
+    output: Output = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show the observations of a world."""
+    import polars as pl
+
+    from meguri.cli.worlds import world_named
+    from meguri.observatory import places
+
+    frame = world_named(world, out).observations()
+    if indicator is not None:
+        known = set(frame["indicator"])
+        if indicator not in known and not any(one.startswith(f"{indicator}.") for one in known):
+            raise unknown("indicator", indicator, known, f"world '{world}'")
+        frame = frame.filter((pl.col("indicator") == indicator) | pl.col("indicator").str.starts_with(f"{indicator}."))
+    if place is not None:
+        frame = frame.filter(pl.col("place") == places.place(place, set(frame["place"])))
+    if period is not None:
+        wanted, known = places.period(period), set(frame["period"])
+        if wanted not in known:
+            raise unknown("period", period, known, f"world '{world}'")
+        frame = frame.filter(pl.col("period") == wanted)
+    headings = text("指標|地域|時点|値|下限|上限|単位|限定|種別|出所", "|".join(COLUMNS)).split("|")
+    emit(frame.select(COLUMNS).to_dicts(), COLUMNS, as_json, form, output, headings, "observations")
+    if not as_json and form is Format.table:
+        say(text(f"{frame.height}件", f"{frame.height} rows"))

@@ -1,0 +1,73 @@
+"""``meguri sql``: a question in SQL over a run or over what is observed, reading only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from meguri.cli.language import text
+from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
+from meguri.cli.output import Format, emit, say
+from meguri.errors import InputError
+
+HELP = text(
+    "SQLで問い合わせる（読み取り専用。--run がなければ観測の表 observations、items、sources）。",
+    "Ask in SQL, reading only (without --run: the tables observations, items and sources of what is observed).",
+)
+
+
+def command(
+    query: Annotated[str, typer.Argument(help=text("SELECT文", "A SELECT statement"))],
+    run: Annotated[str | None, option("--run", ja="実行結果", en="A run: folder, id or scenario")] = None,
+    limit: Annotated[int, option("--limit", ja="行数の上限（既定：10000）", en="Most rows (default: 10000)")] = 10_000,
+    out: Shelf = Path("runs"),
+    form: TableFormat = Format.table,
+    output: Output = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Answer a question in SQL."""
+    from meguri.observatory.sql import query as ask
+
+    if not 1 <= limit <= 1_000_000:
+        raise InputError(f"--limit {limit} is outside 1 to 1000000")
+    tables = _run_tables(run, out) if run is not None else _observed_tables()
+    columns, rows, more = ask(query, tables, limit)
+    emit(rows, columns, as_json, form, output, title="query")
+    if more:
+        say(text(f"先頭の{limit}行だけを示しました（--limit）", f"only the first {limit} rows are shown (--limit)"))
+
+
+def _run_tables(run: str, out: Path) -> dict[str, Any]:
+    """Return the tables of a run as data sets, with what is observed beside them as ``observed``."""
+    import pyarrow as pa
+    import pyarrow.dataset as datasets
+
+    from meguri.cli.worlds import run_named
+    from meguri.ledger import store
+    from meguri.observatory.observed import observed
+
+    folder = run_named(run, out)
+    tables: dict[str, Any] = {}
+    for name in store.TABLES:
+        path = folder / f"{name}.parquet"
+        if not path.is_file():
+            continue
+        store.count(folder, name)
+        try:
+            tables[name] = datasets.dataset(str(path), format="parquet")
+        except (OSError, pa.ArrowException) as error:
+            raise store.damaged(path, error) from None
+    return tables | {"observed": observed().to_arrow()}
+
+
+def _observed_tables() -> dict[str, Any]:
+    from meguri.observatory.observed import items_table, observed, sources_table
+
+    return {
+        "observations": observed().to_arrow(),
+        "items": items_table().to_arrow(),
+        "sources": sources_table().to_arrow(),
+    }

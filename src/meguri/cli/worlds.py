@@ -1,0 +1,26 @@
+"""Worlds by the name that a command line gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from meguri.observatory.worlds import WorldName, find, find_run
+
+
+def world_named(name: str, shelf: Path) -> WorldName:
+    """Return the world of a name; raise InputError in one sentence."""
+    return find(name, shelf, _scenarios(name))
+
+
+def run_named(name: str, shelf: Path) -> Path:
+    """Return the folder of the run of a name; raise InputError in one sentence."""
+    return find_run(name, shelf, _scenarios(name))
+
+
+def _scenarios(name: str) -> list[str]:
+    """Return the scenario names that exist; the model is imported only where a name could be one."""
+    if Path(name).is_dir():
+        return []
+    from meguri.model.scenario import names
+
+    return names()

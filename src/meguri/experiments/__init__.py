@@ -1,0 +1,1 @@
+"""What differs: runs with the same luck on both sides."""

@@ -1,0 +1,224 @@
+"""What R&D brings: better products in a firm's own fields, sales in new ones, knowledge that others use.
+
+A firm of n lines (100 persons each) makes discoveries at a rate proportional to n, that rises with R&D
+relative to the firm's own norm, with the knowledge around it and with its own knowledge. The norm is by
+sales, so that lasting differences in intensity are differences in cost and not in growth. A discovery is
+internal (an own field's products get better by a step) or external (sales of one line in a field near the
+industry). Steps below zero are dropped. Since an industry's sales are given, what one firm gains the others
+lose in proportion. Knowledge is real R&D capital; its pool is by prefecture and field and fades with
+distance. Public knowledge adds to it with a lag of years.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from meguri import vocabulary
+from meguri.engine.chance import poisson, uniform
+from meguri.engine.contract import Mechanism
+from meguri.engine.kernels import kernel
+from meguri.engine.mathematics import exp, log, power
+from meguri.engine.tables import Column, ObjectTable
+from meguri.mechanisms._geography import distances, field_proximity
+from meguri.mechanisms._start import pick
+
+_FIELDS, _REGIONS = len(vocabulary.table("fields")), len(vocabulary.table("regions"))
+_QUARTERS_A_YEAR = 4.0
+
+
+@kernel
+def learn(ended, budget, price, decay, knowledge):
+    """Add the quarter's real R&D (yen at base prices) to each firm's knowledge."""
+    for i in range(len(knowledge)):
+        real = budget[i] / price
+        if ended[i] != 0:
+            knowledge[i] = 0.0
+        elif knowledge[i] == 0.0:
+            knowledge[i] = real / decay
+        else:
+            knowledge[i] = (1.0 - decay) * knowledge[i] + real
+
+
+@kernel
+def pools(ended, regions, knowledge, field_sales, sales, nearness, pool):
+    """Fill ``pool`` (region by field, yen) with the knowledge of firms there and, faded, elsewhere.
+
+    A firm's knowledge is spread over fields as its sales are; sums are in whole yen.
+    """
+    there = np.zeros((len(nearness), pool.shape[1]), np.int64)
+    for i in range(len(knowledge)):
+        if ended[i] == 0 and sales[i] > 0:
+            per_yen = knowledge[i] / sales[i]
+            row, shares = there[regions[i]], field_sales[i]
+            for f in range(len(shares)):
+                if shares[f] > 0:
+                    row[f] += np.int64(per_yen * shares[f])
+    for r in range(1, len(nearness)):
+        for f in range(pool.shape[1]):
+            total = 0.0
+            for s in range(1, len(nearness)):
+                total += nearness[r, s] * there[s, f]
+            pool[r - 1, f] = total
+
+
+@kernel
+def public_pool(knowledge, keep, first, second):
+    """Move the two stages of the lag of public knowledge (by field) one quarter on."""
+    for f in range(knowledge.shape[1]):
+        total = np.int64(0)
+        for u in range(len(knowledge)):
+            total += np.int64(knowledge[u, f])
+        if first[f] == 0.0:
+            first[f] = total
+            second[f] = total
+        else:
+            second[f] = keep * second[f] + (1.0 - keep) * first[f]
+            first[f] = keep * first[f] + (1.0 - keep) * total
+
+
+@kernel
+def rates(ended, regions, employees, sales, field_sales, budget, norm, knowledge, reference, relative_pool, per_line,
+          staff_per_line, gamma, rate):
+    """Fill ``rate`` with each firm's expected discoveries in the quarter.
+
+    ``relative_pool`` is (region by field) knowledge around relative to the opening, powered.
+    """
+    for i in range(len(rate)):
+        rate[i] = 0.0
+        if ended[i] != 0 or sales[i] <= 0 or employees[i] <= 0 or budget[i] <= 0 or norm[i] <= 0.0:
+            continue
+        lines = employees[i] / staff_per_line
+        effort = power(budget[i] / (norm[i] * sales[i]), gamma)
+        around = 0.0
+        for f in range(field_sales.shape[1]):
+            if field_sales[i, f] > 0:
+                around += field_sales[i, f] * relative_pool[regions[i] - 1, f]
+        if reference[i] == 0.0:
+            reference[i] = knowledge[i] / sales[i]
+        own = (knowledge[i] / sales[i]) / reference[i]
+        rate[i] = lines * per_line * effort * (around / sales[i]) * (2.0 * own / (1.0 + own))
+
+
+@kernel
+def step_size(key, actor, index, width, shift):
+    """Return a step of quality: Beta(3, 3) on [-width, width] (the median of five uniforms) plus a shift."""
+    draws = np.empty(5)
+    for k in range(5):
+        draws[k] = uniform(key, actor, index + k)
+    return width * (2.0 * np.sort(draws)[2] - 1.0) + shift
+
+
+@kernel
+def discover(ids, industry, employees, sales, rate, proximity, shift, staff_per_line, internal, width, eta, count_key,
+             key, field_sales, found):
+    """Draw each firm's discoveries and change its sales by field (yen a quarter); ``found`` counts successes."""
+    for i in range(len(ids)):
+        if rate[i] <= 0.0:
+            continue
+        line = sales[i] * min(staff_per_line / employees[i], 1.0)
+        for k in range(poisson(rate[i], uniform(count_key, ids[i], 0))):
+            inside = uniform(key, ids[i], 8 * k) < internal
+            where = uniform(key, ids[i], 8 * k + 1)
+            f = pick(field_sales[i], where) if inside else pick(proximity[industry[i]], where)
+            step = step_size(key, ids[i], 8 * k + 2, width, shift[f])
+            if step <= 0.0:
+                continue
+            better = power(1.0 + step, eta)
+            if inside:
+                field_sales[i, f] += np.int64(min(line, field_sales[i, f]) * (better - 1.0))
+                found[i, 0] += 1
+            else:
+                field_sales[i, f] += np.int64(line * better)
+                found[i, 1] += 1
+
+
+@kernel
+def _fading(logs, decay, found):
+    for i in range(logs.shape[0]):
+        for j in range(logs.shape[1]):
+            found[i, j] = exp(-(exp(logs[i, j]) - 1.0) / decay)
+
+
+@kernel
+def _relative(pool, opening, public, public_opening, weight, elasticity, found):
+    for r in range(pool.shape[0]):
+        for f in range(pool.shape[1]):
+            now, then = pool[r, f] + weight * public[f], opening[r, f] + weight * public_opening[f]
+            found[r, f] = power(now / then, elasticity) if then > 0.0 else 1.0
+
+
+@kernel
+def _shifts(second, before, effect, found):
+    for f in range(len(second)):
+        found[f] = effect * log(second[f] / before[f]) if before[f] > 0.0 and second[f] > 0.0 else 0.0
+
+
+def step(world, p) -> None:
+    """Learn from the quarter's R&D, then draw discoveries."""
+    firm = world.firm
+    price = float(world.economy.rd_price[0])
+    learn(firm.ended, firm.rd_budget, price, p.knowledge_decay / _QUARTERS_A_YEAR, firm.knowledge)
+    relative, shift = _surroundings(world, p)
+    rate = np.zeros(firm.n)
+    rates(firm.ended, firm.region, firm.employees, firm.sales, firm.field_sales, firm.rd_budget, firm.research_norm,
+          firm.knowledge, firm.knowledge_reference, relative, p.discoveries_per_line / _QUARTERS_A_YEAR,
+          p.staff_per_line, p.effort_elasticity, rate)
+    found = np.zeros((firm.n, 2), np.int64)
+    discover(firm.id, firm.industry, firm.employees, firm.sales, rate, field_proximity()[:, 1:], shift,
+             p.staff_per_line, p.internal_share, p.step_width, p.demand_elasticity, world.key("firm_search.count"),
+             world.key("firm_search.discovery"), firm.field_sales, found)
+    firm.discoveries[:] += found.sum(axis=1)
+
+
+def _surroundings(world, p) -> tuple[np.ndarray, np.ndarray]:
+    """Return relative knowledge around (region by field) and the shift of steps by public knowledge (field)."""
+    firm, around, public = world.firm, world.knowledge_pool, world.public_knowledge
+    if not around.n:
+        around.add(np.arange(1, _REGIONS + 1))
+        public.add(np.arange(1, _FIELDS + 1))
+    logs = distances()
+    fading = np.zeros_like(logs)
+    _fading(logs, p.fading_distance, fading)
+    fading[0] = 0.0
+    pools(firm.ended, firm.region, firm.knowledge, firm.field_sales, firm.sales, fading, around.now)
+    before = public.second.copy()
+    keep = float(exp(-2.0 / (_QUARTERS_A_YEAR * p.public_lag)))
+    public_pool(world.university.knowledge, keep, public.first, public.second)
+    if not around.opening.any():
+        around.opening[:] = around.now
+        public.opening[:] = public.second
+    relative, shift = np.ones((_REGIONS, _FIELDS)), np.zeros(_FIELDS)
+    _relative(around.now, around.opening, public.second, public.opening, p.public_weight, p.spillover, relative)
+    _shifts(public.second, before, p.opportunity, shift)
+    return relative, shift
+
+
+mechanism = Mechanism(
+    id="firm_search",
+    ja="企業の研究開発の成果とスピルオーバー",
+    en="results of firms' R&D and spill-overs",
+    phase="firms",
+    since="2006Q1",
+    formula="Lambda = n lambda_0 (R / (rho_0 S))^gamma (Pool / Pool_0)^s 2k/(1+k)",
+    references=("Klette and Kortum 2004 (Journal of Political Economy)",
+                "Bloom, Schankerman and Van Reenen 2013 (Econometrica)"),
+    reads=("firm.rd_budget", "firm.research_norm", "firm.employees", "firm.industry", "firm.sales", "economy.rd_price",
+           "university.knowledge"),
+    tables=(ObjectTable("knowledge_pool", "地域の知識", "knowledge around, by prefecture", _REGIONS),
+            ObjectTable("public_knowledge", "公的な知識", "public knowledge, by field", _FIELDS)),
+    owns=(
+        Column("firm", "knowledge", "float64", "知識ストック（実質）", "R&D capital", "JPY"),
+        Column("firm", "knowledge_reference", "float64", "売上当たり知識（基準）",
+               "reference of knowledge over sales", "quarter"),
+        Column("firm", "discoveries", "int32", "研究開発の成功数（累計）", "successes of R&D to date"),
+        Column("knowledge_pool", "now", "float64", "知識（分野別）", "knowledge by field", "JPY", extent=(_FIELDS,)),
+        Column("knowledge_pool", "opening", "float64", "知識（開始時）", "knowledge at the opening", "JPY",
+               extent=(_FIELDS,)),
+        Column("public_knowledge", "first", "float64", "公的知識（遅れ1段目）", "first stage of the lag", "JPY"),
+        Column("public_knowledge", "second", "float64", "公的知識（遅れ2段目）", "second stage of the lag", "JPY"),
+        Column("public_knowledge", "opening", "float64", "公的知識（開始時）", "public knowledge at the opening",
+               "JPY"),
+    ),
+    changes=("firm.field_sales",),
+    step=step,
+)

@@ -1,0 +1,1 @@
+"""The world's ledger: what is observed, from all sources."""

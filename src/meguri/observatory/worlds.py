@@ -1,0 +1,106 @@
+"""A world, wherever a command takes one: a run by path, id or scenario, or the observatory.
+
+``observatory`` is what all sources say, ``observatory:document`` what one of them says. Every other name is a run:
+the path of its folder, its id or an unambiguous beginning of it on the shelf, or a scenario (name or file), which
+means the newest finished run of that scenario on the shelf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from meguri.errors import InputError, nearest
+from meguri.ledger import store
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OBSERVATORY = "observatory"
+
+
+@dataclass(frozen=True)
+class WorldName:
+    """A world that exists: a run's folder, or the observatory with all sources or one."""
+
+    folder: Path | None = None
+    source: str = ""
+
+    def observations(self) -> pl.DataFrame:
+        """Return the observations of the world."""
+        if self.folder is not None:
+            return store.read(self.folder, "observations")
+        from meguri.observatory.observed import observed
+
+        return observed(self.source)
+
+
+def find(name: str, shelf: Path, scenarios: Collection[str] = ()) -> WorldName:
+    """Return the world of a name; ``scenarios`` are the scenario names that exist, for the error message.
+
+    Raises InputError for a name that means nothing, that means several runs, or a folder that is not a run.
+    """
+    if name == OBSERVATORY or name.startswith(f"{OBSERVATORY}:"):
+        return WorldName(source=_source(name))
+    return WorldName(folder=find_run(name, shelf, scenarios))
+
+
+def find_run(name: str, shelf: Path, scenarios: Collection[str] = ()) -> Path:
+    """Return the folder of the run of a name; raise InputError as :func:`find` does."""
+    path = Path(name)
+    if name and path.is_dir() and not (shelf / name).is_dir():
+        if store.is_run(path):
+            return path
+        if path.name not in scenarios:
+            raise InputError(f"'{name}' is not a run: a run folder holds run.toml and observations.parquet")
+    if name.endswith(".toml"):
+        if not path.is_file():
+            raise InputError(f"scenario file '{name}' does not exist")
+        name = path.stem
+    if name and (shelf / name).is_dir():
+        if store.is_run(shelf / name):
+            return shelf / name
+        raise InputError(f"'{shelf / name}' is not a run: a run folder holds run.toml and observations.parquet")
+    runs = runs_on(shelf)
+    of_scenario = [run for run in runs if scenario_of(run) == name]
+    if of_scenario:
+        return max(of_scenario, key=lambda run: ((run / "run.toml").stat().st_mtime_ns, run.name))
+    beginning = [run for run in runs if name and run.name.startswith(name)]
+    if len(beginning) == 1:
+        return beginning[0]
+    if beginning:
+        shown = ", ".join(sorted(run.name for run in beginning)[:5])
+        raise InputError(f"'{name}' is the beginning of {len(beginning)} runs on the shelf '{shelf}': {shown}")
+    if name in scenarios:
+        raise InputError(f"no finished run of scenario '{name}' on the shelf '{shelf}'; make one: meguri run {name}")
+    known = [*(run.name for run in runs), *scenarios, OBSERVATORY]
+    raise InputError(
+        f"unknown world '{name}': neither a run on the shelf '{shelf}', nor a scenario, nor '{OBSERVATORY}'; "
+        f"nearest: {', '.join(nearest(name, known))}"
+    )
+
+
+def runs_on(shelf: Path) -> list[Path]:
+    """Return the finished runs of a shelf by name; other folders are passed over."""
+    if not shelf.is_dir():
+        return []
+    return sorted(folder for folder in shelf.iterdir() if not folder.name.startswith(".") and store.is_run(folder))
+
+
+def scenario_of(run: Path) -> str:
+    """Return the scenario of a run, empty where its ``run.toml`` cannot be read."""
+    try:
+        return str(store.manifest(run).get("scenario", ""))
+    except InputError:
+        return ""
+
+
+def _source(name: str) -> str:
+    source = name.partition(":")[2]
+    if name == OBSERVATORY:
+        return ""
+    from meguri.observatory.observed import source_named
+
+    return source_named(source).id

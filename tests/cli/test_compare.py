@@ -1,0 +1,29 @@
+"""Comparing: the same luck on both sides."""
+
+from __future__ import annotations
+
+SMALL = ("--to", "2018Q4", "--scale", 0.02, "--members", 2, "--keep", "indicators")
+
+
+def test_a_lever_at_rest_has_no_effect(meguri):
+    rows = meguri("compare", "baseline", "baseline", *SMALL, "--set", "inventor_share=0", "--json").json
+    assert rows
+    assert {(row["effect"], row["low"], row["high"]) for row in rows} == {(0.0, 0.0, 0.0)}
+    assert {row["members"] for row in rows} == {2}
+
+
+def test_a_lever_has_an_effect_and_runs_must_share_their_luck(meguri):
+    asked = ("compare", "baseline", "baseline", "--to", "2018Q4", "--scale", 0.02, "--members", 2)
+    rows = meguri(*asked, "--set", "link_strength@investor_startup=-1", "--json").json
+    cut = [row for row in rows if row["indicator"] == "vc_domestic_amount"]
+    assert cut
+    assert all(row["after"] <= row["before"] for row in cut)
+    assert any(row["effect"] < 0 for row in cut)
+    assert all(row["low"] <= row["effect"] <= row["high"] for row in rows)
+    other = meguri("run", "--to", "2018Q4", "--scale", 0.02, "--members", 2, "--seed", 7, "--json").json["run"]
+    first = meguri("run", "--to", "2018Q4", "--scale", 0.02, "--members", 2, "--json").json["run"]
+    sentence = meguri("compare", first, other).sentence
+    assert "seed is 1 in one and 7 in the other" in sentence
+    assert "--set" in meguri("compare", "baseline", first, "--set", "inventor_share=0.1").sentence
+    mine = meguri("compare", "baseline", first, "--indicator", "vc_domestic_amount", "--json").json
+    assert {row["effect"] for row in mine} == {0.0}
