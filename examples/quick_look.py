@@ -16,7 +16,8 @@ def main() -> None:
     print(f"run {run.id} in {run.folder}")
 
     print("VC investment over GDP: median of the members with the 5% and 95% quantiles")
-    print(run.observations.filter(pl.col("indicator") == "vc_investment_to_gdp").select("period", "value", "low", "high"))
+    ratio = run.observations.filter(pl.col("indicator") == "vc_investment_to_gdp")
+    print(ratio.select("period", "value", "low", "high"))
 
     print("the ten largest flows of member 0, yen")
     print(run.flows.group_by("flow").agg(pl.col("amount").sum()).sort("amount", descending=True).head(10))

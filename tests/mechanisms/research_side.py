@@ -12,8 +12,19 @@ from meguri.engine.requests import empty
 from meguri.engine.tables import Column
 from meguri.engine.world import World
 from meguri.mechanisms import (
-    economy, firm_population, firm_research, firm_search, government_funding, inventor_choice, joint_research,
-    licensing, links, product_market, taxes, university_population, university_research,
+    economy,
+    firm_population,
+    firm_research,
+    firm_search,
+    government_funding,
+    inventor_choice,
+    joint_research,
+    licensing,
+    links,
+    product_market,
+    taxes,
+    university_population,
+    university_research,
 )  # fmt: skip
 from meguri.model.layers import pack_settings
 from meguri.packs import load_pack
@@ -35,7 +46,9 @@ def code(table: str, identifier: str) -> int:
     return vocabulary.code(table, identifier)
 
 
-def small_world(seed: int = 1, scale: float = 0.02, settings: dict | None = None, doses: tuple[Dose, ...] = ()) -> World:
+def small_world(
+    seed: int = 1, scale: float = 0.02, settings: dict | None = None, doses: tuple[Dose, ...] = ()
+) -> World:
     """Return a small Japan in the quarter before the research side opens."""
     mechanisms = [module.mechanism for module in MODULES]
     specs = [spec for mechanism in mechanisms for spec in specifications(mechanism.id)]

@@ -40,7 +40,8 @@ def test_only_small_unlisted_firms_leave():
     cls[1000:2000] = population.LARGE
     listed, ended, leaving = np.zeros(n, np.bool_), np.zeros(n, np.int32), np.zeros(n, np.bool_)
     listed[2000:] = True
-    population.exits(ids, cls, np.zeros(n, np.int32), ended, listed, population.SMALL, np.uint64(3), 0.5, 100.0, 9, leaving)
+    population.exits(ids, cls, np.zeros(n, np.int32), ended, listed, population.SMALL, np.uint64(3), 0.5, 100.0, 9,
+                     leaving)
     assert not leaving[1000:].any()
     assert leaving[:1000].mean() == pytest.approx(0.5, abs=0.06)
     assert set(ended[leaving]) == {9}

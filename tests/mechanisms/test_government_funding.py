@@ -47,7 +47,8 @@ def test_grants_go_by_their_own_flows():
     flows = np.array([funding._BLOCK, funding._AGENCY])
     funding.pay_grants(buffer, 3, 100, np.array([8, 9]), np.array([1, 2], np.uint8), flows, np.array([70, 40]),
                        np.array([5, 0]), received)
-    assert asked(buffer) == [("block_grant", 3, 100, 70), ("competitive_grant", 3, 100, 5), ("agency_grant", 3, 101, 40)]
+    waiting = [("block_grant", 3, 100, 70), ("competitive_grant", 3, 100, 5), ("agency_grant", 3, 101, 40)]
+    assert asked(buffer) == waiting
     assert received.tolist() == [70, 40]
 
 

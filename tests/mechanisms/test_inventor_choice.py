@@ -39,8 +39,8 @@ def test_the_better_the_seed_the_likelier_a_company():
 def test_filing_and_extension_by_value_and_quality():
     filed_, family = np.zeros(3, np.bool_), np.zeros(3, np.bool_)
     fees, abroad = np.zeros(2, np.int64), np.zeros(2, np.int64)
-    choice.file_patents(np.array([-1.0, 0.0, 2.0]), np.array([0, 0, 1]), 600.0, 300.0, 1.0, 2500.0, filed_, family, fees,
-                        abroad)
+    choice.file_patents(np.array([-1.0, 0.0, 2.0]), np.array([0, 0, 1]), 600.0, 300.0, 1.0, 2500.0, filed_, family,
+                        fees, abroad)
     # values 600 x e^-1 = 221 < 300; 600; 4433
     assert filed_.tolist() == [False, True, True]
     assert family.tolist() == [False, False, True]

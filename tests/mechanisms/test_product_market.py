@@ -22,17 +22,19 @@ def test_demand_is_shared_in_proportion_and_acquired_sales_count():
 
 def test_profit_is_the_margin_and_costs_are_the_rest():
     buffer, profit = buffer_of(), np.array([5])
-    market.trade(buffer, 1, 2, 3, 10, np.array([4]), np.array([1], np.uint8), np.array([1], np.uint8), np.zeros(1, np.int32),
-                 np.array([1000]), np.array([100]), 0.06, np.array([0.03]), np.array([0.01]), 0.25, profit)
-    # costs 1000 x 0.9 - 100 of R&D = 800
+    market.trade(buffer, 1, 2, 3, 10, np.array([4]), np.array([1], np.uint8), np.array([1], np.uint8),
+                 np.zeros(1, np.int32), np.array([1000]), np.array([75]), 0.0625, np.array([0.03125]),
+                 np.array([0.03125]), 0.25, profit)
+    # costs 1000 x 0.875 - 75 of R&D = 800
     assert asked(buffer) == [("sales", 1, 10, 1000), ("wage", 10, 2, 200), ("purchase", 10, 3, 600)]
-    assert profit[0] == 5 + 100
+    assert profit[0] == 5 + 125
 
 
 def test_research_beyond_the_margin_is_a_loss():
     buffer, profit = buffer_of(), np.array([0])
-    market.trade(buffer, 1, 2, 3, 10, np.array([4]), np.array([1], np.uint8), np.array([1], np.uint8), np.zeros(1, np.int32),
-                 np.array([1000]), np.array([1500]), 0.06, np.array([0.0]), np.array([0.0]), 0.25, profit)
+    market.trade(buffer, 1, 2, 3, 10, np.array([4]), np.array([1], np.uint8), np.array([1], np.uint8),
+                 np.zeros(1, np.int32), np.array([1000]), np.array([1500]), 0.06, np.array([0.0]), np.array([0.0]),
+                 0.25, profit)
     assert profit[0] == -500
     assert [flow for flow, *_ in asked(buffer)] == ["sales"]
 
@@ -53,8 +55,8 @@ def test_margins_differ_and_pass():
     own, passing = np.zeros(n), np.zeros(n)
     ids, ended = np.arange(1, n + 1), np.zeros(n, np.int32)
     for year in range(4):
+        before = passing.copy()
         market.draw_margins(ids, ended, np.uint64(1), np.uint64(10 + year), 0.03, 0.7, 0.05, own, passing)
-        before = passing.copy() if year == 2 else before if year == 3 else None
     assert own.std() == pytest.approx(0.03, rel=0.03)
     assert passing.std() == pytest.approx(0.05, rel=0.03)
     assert np.corrcoef(before, passing)[0, 1] == pytest.approx(0.7, abs=0.02)

@@ -14,7 +14,8 @@ from .research_side import asked, buffer_of, filed, run, small_world, total
 
 @pytest.fixture(scope="module")
 def law():
-    table = SimpleNamespace(**{name: np.asarray(column) for name, column in load_pack("JP").table("credit_statute").items()})
+    columns = load_pack("JP").table("credit_statute")
+    table = SimpleNamespace(**{name: np.asarray(column) for name, column in columns.items()})
     return lambda year: _statute.statute_of(table, year)
 
 
@@ -125,8 +126,8 @@ def _statements(world):
     found = {}
     for act in acts:
         for quarter in filed(world, act):
-            for statement, actor, value, size in zip(quarter["contract"].tolist(), quarter["actor"].tolist(),
-                                                     quarter["value"].tolist(), quarter["reason"].tolist(), strict=True):
+            rows = (quarter[name].tolist() for name in ("contract", "actor", "value", "reason"))
+            for statement, actor, value, size in zip(*rows, strict=True):
                 found.setdefault((statement, actor), {"class": size})[act] = value
     return found
 

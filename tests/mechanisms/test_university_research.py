@@ -24,7 +24,8 @@ def test_a_university_pays_researchers_then_teaching_and_a_lab_spends_all_on_res
 
 def test_a_poor_university_cuts_research_to_what_it_has():
     base, project, teaching = (np.zeros(1, np.int64) for _ in range(3))
-    spending.plan_outlays(np.array([False]), np.array([200]), np.array([300]), np.array([-5]), 0.0, base, project, teaching)
+    spending.plan_outlays(np.array([False]), np.array([200]), np.array([300]), np.array([-5]), 0.0, base, project,
+                          teaching)
     assert (base[0], project[0], teaching[0]) == (200, 0, 0)
 
 
@@ -105,14 +106,15 @@ def test_research_is_its_sources(years):
     world, flows = years
     spent = total(flows, "research_wage", "research_purchase", since="2006Q2", payers=UNIVERSITIES)
     sums = {act: sum(int(record["value"].sum()) for record in filed(world, act)[1:])
-            for act in ("research_performed", "research_from_grants", "research_from_projects", "research_from_own_funds")}
+            for act in ("research_performed", "research_from_grants", "research_from_projects",
+                        "research_from_own_funds")}  # fmt: skip
     assert sums["research_performed"] == spent
     assert spent == sums["research_from_grants"] + sums["research_from_projects"] + sums["research_from_own_funds"]
     assert min(sums.values()) > 0
 
 
 def test_project_money_is_spent_the_quarter_after_and_no_account_is_below_zero(years):
-    world, flows = years
+    world, _ = years
     table = world.university
     assert (table.cash >= 0).all()
     assert (table.project_funds >= 0).all()

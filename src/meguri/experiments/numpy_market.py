@@ -6,10 +6,16 @@ then the private signal and the price. The code follows the rule, not the compil
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+
+from meguri import vocabulary
 
 _GOLDEN, _FIRST, _SECOND = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _MARKET = 7
+_CLASSES = [vocabulary.code("classes", f"fund_{kind}") for kind in ("independent", "corporate", "university", "government")]
+_INDEPENDENT, _CORPORATE, _UNIVERSITY, _GOVERNMENT = _CLASSES
 
 
 def mix(value: np.ndarray) -> np.ndarray:
@@ -57,6 +63,72 @@ def ragged_race(key, choosers: np.ndarray, lengths: np.ndarray, ids: np.ndarray,
     times = -np.log(uniform(key, choosers[owner], ids)) / weights
     order = np.lexsort((times, owner))
     return order[np.cumsum(lengths) - lengths]
+
+
+def look(view, fund, manager_id, deals, rules, prices, grid, closeness, ties, ask, t, key, own_key, counts) -> Any:
+    """Return the offers of the quarter: (fund rows, start-up rows, beliefs, post-money values in yen).
+
+    Arguments are those of the compiled search, read only.
+    """
+    order, start, by_region, by_field, by_group, fields = grid
+    groups = len(by_group) // len(by_field)
+    v = np.repeat(np.arange(len(counts)), counts)
+    n = np.concatenate([np.arange(count) for count in counts])
+    choosers = (bits(key, fund.id[v], n) >> np.uint64(1)).astype(np.int64)
+    regions = np.arange(len(by_region))
+    known = ties[np.minimum(deals[fund.manager[v]], len(ties) - 1)]
+    r = race(key, choosers, regions, by_region * closeness[fund.region[v]][:, 1:] * known)
+    inside = by_field.reshape(len(by_region), fields)[r].astype(float)
+    focused = fund.field[v] > 0
+    inside[focused, fund.field[v][focused].astype(int) - 1] *= rules.focus
+    f = race(key, choosers, 1000 + np.arange(fields), inside)
+    cell = r * fields + f
+    g = race(key, choosers, 2000 + np.arange(groups), by_group.reshape(-1, groups)[cell])
+    group = cell * groups + g
+    lengths = start[group + 1] - start[group]
+    slots = np.repeat(start[group] - (np.cumsum(lengths) - lengths), lengths) + np.arange(lengths.sum())
+    rows, looker = order[slots], np.repeat(v, lengths)
+    gap = ask[rows] - np.log(0.06 * fund.commitment[looker])
+    weights = 1.0 / (1.0 + rules.fit * gap * gap)
+    weights[(fund.university[looker] >= 0) & (fund.university[looker] == view.university[rows])] *= rules.own_university
+    i = rows[ragged_race(key, choosers, lengths, view.id[rows], weights)]
+    mean, variance = _diligence(view, fund, manager_id, rules, own_key, v, i)
+    go = mean >= _bar(fund, rules, t, v)
+    return v[go], i[go], mean[go], _post_money(view, i[go], mean[go], variance[go], prices, t)
+
+
+def _diligence(view, fund, manager_id, rules, key, v, i) -> tuple[np.ndarray, np.ndarray]:
+    own = np.where(fund.cls[v] == _CORPORATE, fund.field[v] == view.field[i], False)
+    own |= (fund.cls[v] == _UNIVERSITY) & (fund.university[v] >= 0) & (fund.university[v] == view.university[i])
+    kind = fund.cls[v].astype(int) - _INDEPENDENT
+    noise = np.where(own, rules.noise[kind], rules.noise_outside[kind])
+    index = (bits(key, view.id[i], view.signals[i]) >> np.uint64(1)).astype(np.int64)
+    seen = view.potential[i] + noise * normal_quantile(uniform(key, manager_id[fund.manager[v]], index))
+    precision = 1.0 / view.belief_variance[i] + 1.0 / noise**2
+    return (view.belief_mean[i] / view.belief_variance[i] + seen / noise**2) / precision, 1.0 / precision
+
+
+def _bar(fund, rules, t, v) -> np.ndarray:
+    investable = (1.0 - rules.fee_reserve) * fund.commitment[v]
+    planned = np.minimum(1.0, (t - fund.founded[v] + 1) / rules.invest_quarters)
+    behind = np.maximum(0.0, planned - fund.placed[v] / np.maximum(investable, 1.0))
+    bar = rules.belief_hurdle * (1.0 - rules.pressure * behind)
+    return np.where(fund.cls[v] == _GOVERNMENT, bar * rules.government_hurdle, bar)
+
+
+def _post_money(view, i, mean, variance, rules, t) -> np.ndarray:
+    series = view.series[i].astype(int)
+    k = np.array([0, 1, 2, 2, 3, 3])[series]
+    selling = (view.trl[i] >= _MARKET) & (view.revenue[i] > 0)
+    age = np.where((view.trl[i] >= _MARKET) & (view.market_since[i] > 0), t - view.market_since[i], 0)
+    first = rules.first_revenue * rules.level_discount ** np.maximum(_MARKET - view.trl[i].astype(int), 0)
+    sales = np.where(selling, 4.0 * view.revenue[i], first)
+    horizon = rules.horizon[k]
+    exposure = rules.fading * np.exp(-age / rules.fading) * (1.0 - np.exp(-horizon / rules.fading))
+    spread = (rules.growth_of_potential * exposure) ** 2 * variance + rules.revenue_noise**2 * horizon
+    value = np.log(rules.sales_multiple * sales) + rules.growth * horizon + rules.growth_of_investors * exposure
+    value += rules.growth_of_potential * mean * exposure + 0.5 * np.minimum(spread, rules.variance_cap)
+    return np.exp(value) * rules.retention[k] / rules.hurdle[k] * rules.market
 
 
 _CENTRE = (

@@ -98,7 +98,8 @@ def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, t
             continue
         if view.trl[i] < _MARKET or view.revenue[i] <= 0 or not view.visible[i] or view.last_round[i] == t:
             continue
-        can_list = not view.dormant[i] and uniform(key, view.id[i], 0) < rules.ready_limit
+        can_list = not view.dormant[i] and 4.0 * view.revenue[i] >= rules.ready_sales * rules.least_value
+        can_list = can_list and uniform(key, view.id[i], 0) < rules.ready_limit
         meets = uniform(key, view.id[i], 1) < rules.meeting * (rules.meeting_asleep if view.dormant[i] else 1.0)
         if not can_list and not meets:
             continue
@@ -109,7 +110,6 @@ def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, t
         going = value * exp(0.25 * growth) * (1.0 - rules.fail_quarter)
         going /= 1.0 + rules.return_quarter + rules.age_pressure * old
         listing, merger, buyer = 0.0, 0.0, -1
-        can_list = can_list and 4.0 * view.revenue[i] >= rules.ready_sales * rules.least_value
         if can_list and value * rules.mood_factor >= rules.least_value:
             hazard = rules.ready * power(value * rules.mood_factor / rules.least_value, rules.ready_elasticity)
             if uniform(key, view.id[i], 0) < min(hazard, rules.ready_limit):

@@ -23,10 +23,10 @@ def closeness_of(distance, decay, hub, gain, out):
 
 
 @kernel
-def big_firms(cls, ended, industry, cells):
-    """Give each living large or mid-size firm its industry (from 0); others get -1."""
+def big_firms(cls, ended, industry, mid, cells):
+    """Give each living large (and, with ``mid``, mid-size) firm its industry (from 0); others get -1."""
     for i in range(len(cls)):
-        big = ended[i] == 0 and (cls[i] == _LARGE or cls[i] == _MID)
+        big = ended[i] == 0 and (cls[i] == _LARGE or (mid and cls[i] == _MID))
         cells[i] = np.int64(industry[i]) - 1 if big else -1
 
 
@@ -37,7 +37,7 @@ def closeness(p) -> np.ndarray:
     return out
 
 
-def firms_that_pay(world):
+def firms_that_pay(world, mid: bool):
     """Return the firms that may pay: (columns, cells by industry, yen promised so far)."""
     firm = world.firm
     if not firm.n:
@@ -45,7 +45,7 @@ def firms_that_pay(world):
         columns = (none, np.zeros(0, np.uint8), none, none)
         return columns, sort_into_cells(none, _INDUSTRIES), none
     cells = np.empty(firm.n, np.int64)
-    big_firms(firm.cls, firm.ended, firm.industry, cells)
+    big_firms(firm.cls, firm.ended, firm.industry, mid, cells)
     columns = (firm.id, firm.region, firm.sales, firm.cash)
     return columns, sort_into_cells(cells, _INDUSTRIES), np.zeros(firm.n, np.int64)
 

@@ -190,7 +190,7 @@ def look(view, fund, manager_id, deals, rules, prices, grid, closeness, ties, as
     """
     order, start, by_region, by_field, by_group, fields = grid
     regions = len(by_region)
-    weights = np.empty(regions)
+    weights, inside = np.empty(regions), np.empty(fields)
     used, looks = 0, 0
     for v in range(len(counts)):
         if counts[v] == 0:
@@ -209,15 +209,16 @@ def look(view, fund, manager_id, deals, rules, prices, grid, closeness, ties, as
             r = _pick(key, chooser, weights, 0, regions, 0)
             if r < 0:
                 continue
-            cell = _pick(key, chooser, by_field, r * fields, (r + 1) * fields, 1000)
+            inside[:] = by_field[r * fields:(r + 1) * fields]
+            if fund.field[v] > 0:
+                inside[fund.field[v] - 1] *= rules.focus
+            cell = r * fields + _pick(key, chooser, inside, 0, fields, 1000)
             group = _pick(key, chooser, by_group, cell * GROUPS, (cell + 1) * GROUPS, 2000)
             best, best_time = -1, np.inf
             for slot in range(start[group], start[group + 1]):
                 i = order[slot]
                 gap = ask[i] - target
                 weight = 1.0 / (1.0 + rules.fit * gap * gap)
-                if fund.field[v] == view.field[i]:
-                    weight *= rules.focus
                 if fund.university[v] >= 0 and fund.university[v] == view.university[i]:
                     weight *= rules.own_university
                 time = waiting_time(key, chooser, view.id[i], weight, best_time)

@@ -114,7 +114,7 @@ def step(world, p) -> None:
                          world.fund.offset, key)
     active = np.flatnonzero((left > rules.smallest) & (t - fund.founded <= 1.5 * p.invest_quarters))
     _syndicate.invite(book, view, fund, active, left, seen, rules, world.fund.offset, world.key("deals.invite"))
-    others = firms_that_pay(world)
+    others = firms_that_pay(world, mid=False)
     market.public_left[0] = min(market.public_left[0], 3 * _public(world, p)) + _public(world, p)
     accounts = (world.firm.offset, world.sector("angel"), world.sector("foreign_investor"), world.public_fund.offset)
     _other_investors.fill_with_others(book, view, *others[:2], field_proximity(), seen, others[2], accounts,

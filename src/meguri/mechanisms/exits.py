@@ -91,7 +91,7 @@ def _choose(world, p, view, event, acquirer, price) -> None:
     age = np.zeros(world.startup.n)
     oldest_funds(world.holding.holder, world.holding.startup, world.holding.ended, world.fund.offset,
                  world.fund.founded, world.t, age)
-    columns, cells, promised = firms_that_pay(world)
+    columns, cells, promised = firms_that_pay(world, mid=True)
     choose(view, rules, price_rules(p, 1.0), age, columns, cells, field_proximity(),
            closeness(p), promised, world.t, world.key("exits.choice"), event, acquirer, price)
 
@@ -176,7 +176,7 @@ mechanism = Mechanism(
     en="Exits",
     phase="exits",
     since="1992Q1",
-    formula="P(exit) ~ (W / W_go)^(1 / s);  W_list = (1 - c) V x^e - F if V >= V_min;  W_sold = V (1 + (1 - phi) syn/2)",
+    formula="P ~ (W / W_go)^(1 / s);  W_list = (1 - c) V x^e - F if V >= V_min;  W_sold = V (1 + (1 - phi) syn / 2)",
     references=("Bayar and Chemmanur 2011 (Journal of Financial and Quantitative Analysis)",),
     reads=("economy.mood", "startup.closing", "startup.revenue", "firm.sales"),
     owns=(

@@ -56,19 +56,14 @@ def scores(rows, ids, belief, weight, noise, key, out):
 
 
 @kernel
-def award(buffer, flow, order, budget, size, treasury, offset, contracts, field, region, burn, term, granted):
-    """Fund in order of score until the budget (yen) is used; an award raises spending over ``term`` quarters."""
-    left = budget
-    used = 0
-    for i in order:
-        if left < size:
-            break
-        left -= size
-        request(buffer, flow, treasury, offset + i, size, contracts[i], field[i], 0, region[i])
+def award(buffer, flow, best, budget, size, treasury, offset, contracts, field, region, burn, term):
+    """Fund in the given order until the budget (yen) is used; an award raises spending over ``term`` quarters."""
+    funded = min(len(best), budget // size)
+    for k in range(funded):
+        i = best[k]
+        request(buffer, flow, treasury, offset + i, size, contracts[k], field[i], 0, region[i])
         burn[i] += size // term
-        granted[used] = i
-        used += 1
-    return used
+    return funded
 
 
 def step(world, p) -> None:
@@ -96,20 +91,16 @@ def _round(world, p, phase: int, flow: int, budget: float, size: int, chance: fl
     rows = rows[:used]
     score = np.empty(used)
     scores(rows, table.id, table.belief_mean, p.belief_weight, p.panel_noise, world.key(f"grants.panel_{phase}"), score)
-    place = np.full(table.n, 0.0)
-    place[rows] = score
-    order = by_priority(rows, place, table.id, world.key(f"grants.order_{phase}"))
-    contracts = np.zeros(table.n, np.int64)
-    contracts[rows] = births(table.id[rows], world.key(f"grants.contract_{phase}"), np.zeros(used, np.int64))
-    granted = np.empty(used, np.int64)
-    count = award(world.requests, flow, order, int(budget), size, world.sector("treasury"), table.offset, contracts,
-                  table.field, table.region, table.burn, int(p.term), granted)
-    granted = granted[:count]
+    best = rows[by_priority(np.arange(used), score, table.id[rows], world.key(f"grants.order_{phase}"))]
+    contracts = births(table.id[best], world.key(f"grants.contract_{phase}"), np.zeros(used, np.int64))
+    count = award(world.requests, flow, best, int(budget), size, world.sector("treasury"), table.offset, contracts,
+                  table.field, table.region, table.burn, int(p.term))
+    granted = best[:count]
     stage[granted] = max(phase, 1)
     if phase:
         table.award_trl[granted] = table.trl[granted]
         table.award_since[granted] = t
-    world.record("award", table.id[granted], contract=contracts[granted], value=size,
+    world.record("award", table.id[granted], contract=contracts[:count], value=size,
                  reason=f"sbir_phase_{phase}" if phase else "deep_tech")
 
 

@@ -182,7 +182,8 @@ def step(world, p) -> None:
     """Operate for one quarter; closures are settled with the exits."""
     rules = Rules(
         step_hazard=p.step_hazard, sweat=p.sweat, need=p.need, fail_early=p.fail_early,
-        fail_late=p.fail_late, pivot=p.pivot, pivot_loss=p.pivot_loss, signal_noise=p.signal_noise, first_revenue=first_revenue(p, world.t) / 4.0,
+        fail_late=p.fail_late, pivot=p.pivot, pivot_loss=p.pivot_loss, signal_noise=p.signal_noise,
+        first_revenue=first_revenue(p, world.t) / 4.0,
         first_revenue_spread=p.first_revenue_spread, growth=p.growth, growth_of_potential=p.growth_of_potential,
         growth_of_investors=p.growth_of_investors, fading=p.fading, revenue_noise=p.revenue_noise,
         margin=p.margin, milestones=p.milestones, sleep=p.sleep, close_asleep=p.close_asleep / 4.0,

@@ -118,8 +118,9 @@ def _settle_year(world, p) -> None:
 def _file(world, tax, credit, base) -> None:
     """Write down what the credit was computed from: one statement a firm, joined by its contract."""
     firm = world.firm
+    filing = (firm.ended == 0) & ((firm.research_year > 0) | (tax > 0))
     for cls in np.unique(firm.cls):
-        rows = np.flatnonzero((firm.ended == 0) & (firm.research_year > 0) & (firm.cls == cls))
+        rows = np.flatnonzero(filing & (firm.cls == cls))
         name = vocabulary.table("classes").ids[cls - 1]
         statement = firm.id[rows] ^ np.int64(world.fiscal_year)
         for act, value in (
