@@ -22,11 +22,11 @@ def main() -> None:
     print("the ten largest flows of member 0, yen")
     print(run.flows.group_by("flow").agg(pl.col("amount").sum()).sort("amount", descending=True).head(10))
 
-    startups = run.panel("startup")
-    print("start-ups at the end of each year: how many, employees, yearly sales")
+    startups = run.panel("startup").filter(pl.col("period").str.ends_with("Q4"))
+    print("start-ups at the end of each year: how many, their employees, their cash in yen")
     print(
         startups.group_by("period")
-        .agg(pl.len().alias("startups"), pl.col("employees").sum(), pl.col("sales").sum())
+        .agg(pl.len().alias("startups"), pl.col("employees").sum(), pl.col("cash").sum())
         .sort("period")
     )
 

@@ -136,8 +136,8 @@ def test_scenario_without_a_run(meguri):
         (("compare", "baseline", "baselin"), ("baselin", "baseline")),
     ],
 )
-def test_unknown_names(meguri, arguments, words):
-    sentence = meguri(*arguments).sentence
+def test_unknown_names(here, arguments, words):
+    sentence = here(*arguments).sentence
     for word in words:
         assert word in sentence
 

@@ -147,14 +147,14 @@ def test_a_wrong_file_is_one_sentence(tmp_path, rows, words):
         assert word in str(caught.value)
 
 
-def test_wrong_files_end_with_one_sentence(meguri, tmp_path):
+def test_wrong_files_end_with_one_sentence(meguri, here, tmp_path):
     (tmp_path / "numbers.xlsx").write_bytes(b"not a workbook")
     assert "numbers.xlsx" in meguri("run", "--parameters", "numbers.xlsx").sentence
     (tmp_path / "numbers.csv").write_text(f"id,value,colour\n{SHARE},0.4,red\n", encoding="utf-8")
-    assert "colour" in meguri("run", "--parameters", "numbers.csv").sentence
+    assert "colour" in here("run", "--parameters", "numbers.csv").sentence
     (tmp_path / "numbers.csv").write_text(f"id,value\n{SHARE},7\n", encoding="utf-8")
-    assert "numbers.csv, row 2" in meguri("run", "--parameters", "numbers.csv").sentence
-    assert "numbers.ods" in meguri("run", "--parameters", "numbers.ods").sentence
-    assert "absent.toml" in meguri("run", "--parameters", "absent.toml").sentence
-    assert "must end in" in meguri("parameters", "export", "numbers.pdf").sentence
+    assert "numbers.csv, row 2" in here("run", "--parameters", "numbers.csv").sentence
+    assert "numbers.ods" in here("run", "--parameters", "numbers.ods").sentence
+    assert "absent.toml" in here("run", "--parameters", "absent.toml").sentence
+    assert "must end in" in here("parameters", "export", "numbers.pdf").sentence
     assert not (tmp_path / "runs").exists()

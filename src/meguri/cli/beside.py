@@ -1,4 +1,4 @@
-"""The table at the end of a run: what is observed, what the members give, and whether that is inside."""
+"""The table at the end of a run: what is observed, the median and band of the members, and whether that is inside."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ def show_validation(folder: Path) -> None:
 
     rows = sorted(validation(folder), key=lambda row: not row.modelled)
     headings = text(
-        "指標|時点|観測値（許容幅）|シミュレーション中央値|90%の範囲|範囲内か|出典",
-        "indicator|period|observed (tolerance)|simulated median|90% band|inside?|source",
+        "指標|時点|観測値|シミュレーション|90%の範囲|範囲内か|出典",
+        "indicator|period|observed|simulated|90% band|inside?|source",
     ).split("|")
     shown = [_shown(row) for row in rows]
-    print_table(shown, headings, ("label", "period", "observed", "median", "band", "inside", "source"))
+    columns = ("label", "period", "observed", "median", "band", "inside", "source")
+    print_table(shown, headings, columns, whole=("period", "observed", "median", "band"))
     compared = [row for row in rows if row.inside is not None]
     inside = sum(row.inside is True for row in compared)
     print(
         text(
-            f"比べた{len(compared)}件のうち{inside}件が許容幅の内（範囲は偶然によるばらつきのみ）",
-            f"{inside} of {len(compared)} compared rows lie within the tolerance (bands hold chance only)",
+            f"比べた{len(compared)}件のうち{inside}件が許容幅の内（シミュレーションは中央値、範囲は偶然によるばらつきのみ）",
+            f"{inside} of {len(compared)} compared rows lie within the tolerance (simulated: median; bands hold chance only)",
         )
     )
     for goal in goals(folder):
@@ -41,16 +42,14 @@ def show_validation(folder: Path) -> None:
 
 def _shown(row: Validation) -> dict[str, str]:
     from meguri.reports.numbers import bound, show
-    from meguri.reports.periods import show as period
 
     said = _language()
     source = row.source_ja if said == "ja" else row.source_en
-    tolerance = f"{bound(row.low, row.unit, said)}–{bound(row.high, row.unit, said)}"
     band = row.p05 is not None and row.p95 is not None
     return {
         "label": f"{row.code} {row.ja if said == 'ja' else row.en}",
-        "period": period(row.period, said),
-        "observed": f"{show(row.observed, row.unit, said)} ({tolerance})",
+        "period": _period(row.period),
+        "observed": show(row.observed, row.unit, said),
         "median": show(row.median, row.unit, said),
         "band": f"{bound(row.p05, row.unit, said)}–{bound(row.p95, row.unit, said)}" if band else "—",  # type: ignore[arg-type]
         "inside": _inside(row),
@@ -58,11 +57,22 @@ def _shown(row: Validation) -> dict[str, str]:
     }
 
 
+def _period(name: str) -> str:
+    """Return a period with its basis, short: FY2022 or 2022年度, CY2022 or 2022年."""
+    first, sign, last = name.partition("/")
+    year = last or first
+    if sign:
+        return text(f"{first.removeprefix('FY')}～{_period(year)}", f"{first}/{year.removeprefix('FY')}")
+    if name.startswith("FY"):
+        return text(f"{name[2:]}年度", name)
+    return text(f"{name}年", f"CY{name}")
+
+
 def _inside(row: Validation) -> str:
     if not row.modelled:
         return text("まだモデル化されていない", "not yet modelled")
     if row.inside is None:
-        return text("実行期間の外", "not in this run")
+        return text("期間外", "not in this run")
     return text("○ 内", "yes") if row.inside else text("× 外", "no")
 
 

@@ -63,14 +63,18 @@ def write_json(content: Any) -> None:
     print(json.dumps(_plain(content), ensure_ascii=False))
 
 
-def print_table(rows: Sequence[Row], headings: Sequence[str], columns: Sequence[str], title: str = "") -> None:
-    """Print rows as a table for people."""
+def print_table(
+    rows: Sequence[Row], headings: Sequence[str], columns: Sequence[str], title: str = "", whole: Sequence[str] = ()
+) -> None:
+    """Print rows as a table for people; the columns named in ``whole`` are never broken into lines."""
     from rich.table import Table
 
     shown = Table(title=title or None, title_justify="left", box=_box(), pad_edge=False)
     numeric = {column for column in columns if any(_is_number(row.get(column)) for row in rows)}
     for column, heading in zip(columns, headings, strict=True):
-        shown.add_column(heading, justify="right" if column in numeric else "left", overflow="fold")
+        shown.add_column(
+            heading, justify="right" if column in numeric else "left", overflow="fold", no_wrap=column in whole
+        )
     for row in rows:
         shown.add_row(*(_cell(row.get(column)) for column in columns))
     console().print(shown)

@@ -14,8 +14,9 @@ from meguri import vocabulary
 
 _GOLDEN, _FIRST, _SECOND = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _MARKET = 7
-_CLASSES = [vocabulary.code("classes", f"fund_{kind}") for kind in ("independent", "corporate", "university", "government")]
-_INDEPENDENT, _CORPORATE, _UNIVERSITY, _GOVERNMENT = _CLASSES
+_INDEPENDENT, _CORPORATE, _UNIVERSITY, _GOVERNMENT = (
+    vocabulary.code("classes", f"fund_{kind}") for kind in ("independent", "corporate", "university", "government")
+)
 
 
 def mix(value: np.ndarray) -> np.ndarray:

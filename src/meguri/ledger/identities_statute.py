@@ -37,7 +37,7 @@ def rate(law: Columns, small: ndarray, growth: ndarray, intensity: ndarray, addi
     over = intensity - law["high_intensity_threshold"]
     premium = np.minimum(law["high_intensity_rate_slope"] * over, law["high_intensity_rate_maximum"])
     of_others = np.where(over > 0.0, of_others * (1.0 + premium), of_others)
-    return np.where(small, of_small, np.minimum(of_others, law["ceiling"])) + addition
+    return np.maximum(np.where(small, of_small, np.minimum(of_others, law["ceiling"])) + addition, 0.0)
 
 
 def cap(law: Columns, small: ndarray, growth: ndarray, intensity: ndarray, sales_fell: ndarray) -> ndarray:

@@ -97,15 +97,12 @@ def step(world, p) -> None:
     view, fund, market = startups(world), funds(world), world.venture_market
     mood, t = float(world.economy.mood[0]), world.t
     left = np.empty(world.fund.n, np.int64)
-    dry = spendable(fund, p.fee_reserve, left)
-    yearly = max(int(market.placed[0].sum()), _BILLION)
-    ample = power(max(dry / yearly / p.ample_reference, 0.2), p.ample_elasticity) if dry else 1.0
-    prices = price_rules(p, power(mood, p.mood_elasticity_of_price) * ample, first_revenue(p, t))
+    prices = _prices(world, p, fund, left)
     search, rules, seen = search_rules(p, mood), round_rules(world, p, mood), closeness(p)
 
     flags = np.zeros(world.startup.n, np.bool_)
     raising = _search.raises(view, search, t, flags)
-    offers = _offers(world, p, view, fund, flags, raising, search, prices, seen)
+    offers = _offers(world, p, view, fund, flags, search, prices, seen)
     book = new_book(raising + 1)
     round_of = np.full(world.startup.n, -1, np.int64)
     key = world.key("deals.round")
@@ -128,33 +125,53 @@ def step(world, p) -> None:
     _issue.relocate(view, p.move_hazard / 4.0, p.hub_gain * p.hub, world.key("deals.relocate"))
 
 
-def _offers(world, p, view, fund, flags, raising, search, prices, seen):
-    """Return the offers of the quarter: (fund rows, start-up rows, beliefs, post-money values)."""
-    t, smallest = world.t, p.smallest_ticket * _MILLION
+def search_of(world) -> tuple:
+    """Return what the quarter's search is asked, as the world stands: the arguments of ``_search.look``."""
+    p = world.parameters(mechanism)
+    view, fund, search = startups(world), funds(world), search_rules(p, float(world.economy.mood[0]))
+    flags = np.zeros(world.startup.n, np.bool_)
+    _search.raises(view, search, world.t, flags)
+    prices = _prices(world, p, fund, np.empty(world.fund.n, np.int64))
+    return _search_arguments(world, p, view, fund, flags, search, prices, closeness(p))
+
+
+def _prices(world, p, fund, left):
+    """Return the rules of prices; ample money raises them. Fills ``left`` with what funds may still invest."""
+    dry = spendable(fund, p.fee_reserve, left)
+    yearly = max(int(world.venture_market.placed[0].sum()), _BILLION)
+    ample = power(max(dry / yearly / p.ample_reference, 0.2), p.ample_elasticity) if dry else 1.0
+    market = power(float(world.economy.mood[0]), p.mood_elasticity_of_price) * ample
+    return price_rules(p, market, first_revenue(p, world.t))
+
+
+def _search_arguments(world, p, view, fund, flags, search, prices, seen) -> tuple:
     counts = np.zeros(world.fund.n, np.int64)
-    looks = _search.count_looks(fund, search, t, smallest, world.key("deals.looks"), counts)
-    size = looks + world.holding.n // 4 + 1000
+    _search.count_looks(fund, search, world.t, p.smallest_ticket * _MILLION, world.key("deals.looks"), counts)
+    cells = np.empty(len(flags), np.int64)
+    _search.groups_of(view, flags, _FIELDS, world.key("deals.group"), cells)
+    order, start = sort_into_cells(cells, _REGIONS * _FIELDS * _search.GROUPS)
+    by_region, by_field = np.zeros(_REGIONS), np.zeros(_REGIONS * _FIELDS)
+    by_group = np.zeros(_REGIONS * _FIELDS * _search.GROUPS)
+    _search.masses(start, _REGIONS, _FIELDS, by_region, by_field, by_group)
+    ask, ties = np.zeros(len(flags)), np.empty(_MOST_TIES)
+    _search.weight_of_ties(p.network, ties)
+    _search.asked(view, order, flags, search, ask)
+    grid = (order, start, by_region, by_field, by_group, _FIELDS)
+    return (view, fund, world.manager.id, world.manager.deals, search, prices, grid, seen, ties, ask, world.t,
+            world.key("deals.search"), world.fixed_key("deals.diligence"), counts)
+
+
+def _offers(world, p, view, fund, flags, search, prices, seen):
+    """Return the offers of the quarter: (fund rows, start-up rows, beliefs, post-money values)."""
+    arguments = _search_arguments(world, p, view, fund, flags, search, prices, seen)
+    size = int(arguments[-1].sum()) + world.holding.n // 4 + 1000
     who, row, mean, post = (np.empty(size, dtype) for dtype in (np.int64, np.int64, np.float64, np.float64))
-    used = 0
-    own_key = world.fixed_key("deals.diligence")
-    if raising and looks:
-        cells = np.empty(len(flags), np.int64)
-        _search.groups_of(view, flags, _FIELDS, world.key("deals.group"), cells)
-        order, start = sort_into_cells(cells, _REGIONS * _FIELDS * _search.GROUPS)
-        by_region, by_field = np.zeros(_REGIONS), np.zeros(_REGIONS * _FIELDS)
-        by_group = np.zeros(_REGIONS * _FIELDS * _search.GROUPS)
-        _search.masses(start, _REGIONS, _FIELDS, by_region, by_field, by_group)
-        ask, ties = np.zeros(len(flags)), np.empty(_MOST_TIES)
-        _search.weight_of_ties(p.network, ties)
-        _search.asked(view, order, flags, search, ask)
-        used, looked = _search.look(
-            view, fund, world.manager.id, world.manager.deals, search, prices,
-            (order, start, by_region, by_field, by_group, _FIELDS), seen, ties, ask, t,
-            world.key("deals.search"), own_key, counts, who, row, mean, post,
-        )
-        world.venture_market.looks[0] = looked
-    used = _search.look_inside(view, fund, world.manager.id, holdings(world), world.fund.offset, flags, search, prices,
-                               t, own_key, smallest, who, row, mean, post, used)
+    used, looked = _search.look(*arguments, who, row, mean, post)
+    world.venture_market.looks[0] = looked
+    used = _search.look_inside(
+        view, fund, world.manager.id, holdings(world), world.fund.offset, flags, search, prices, world.t,
+        world.fixed_key("deals.diligence"), p.smallest_ticket * _MILLION, who, row, mean, post, used,
+    )
     return who[:used], row[:used], mean[:used], post[:used]
 
 

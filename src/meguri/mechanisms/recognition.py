@@ -42,7 +42,10 @@ def step(world, p) -> None:
     found = np.empty(table.n, np.int64)
     used = survey(table.cls, table.ended, table.founded, table.id, table.recognised, table.outside_survey,
                   p.at_once, p.hazard, world.t, world.key("recognition.survey"), found)
-    world.record("recognition", table.id[found[:used]])
+    found = found[:used]
+    new = world.t - table.founded[found] < 4
+    world.record("recognition", table.id[found[new]], reason="founded_this_year")
+    world.record("recognition", table.id[found[~new]], reason="founded_earlier")
 
 
 def rescale(world, p) -> None:
