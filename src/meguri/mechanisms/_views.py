@@ -84,22 +84,28 @@ class FundView(NamedTuple):
     cash: np.ndarray
 
 
+def _view(kind, table):
+    """Fill a view with the used rows of a table's columns.
+
+    A bundle is no reading of all its columns: what the kernels of a mechanism read stands in its declaration.
+    """
+    rows = table.n
+    return kind(*(table.cash if name == "cash" else table.data[name][:rows] for name in kind._fields))
+
+
 def startups(world) -> StartupView:
     """Return the columns of ``startup`` as they stand (views: what a kernel writes stays)."""
-    table = world.startup
-    return StartupView(*(getattr(table, name) for name in StartupView._fields))
+    return _view(StartupView, world.startup)
 
 
 def holdings(world) -> HoldingView:
     """Return the columns of ``holding`` as they stand."""
-    table = world.holding
-    return HoldingView(*(getattr(table, name) for name in HoldingView._fields))
+    return _view(HoldingView, world.holding)
 
 
 def funds(world) -> FundView:
     """Return the columns of ``fund`` as they stand."""
-    table = world.fund
-    return FundView(*(getattr(table, name) for name in FundView._fields))
+    return _view(FundView, world.fund)
 
 
 def actors(world, accounts: np.ndarray) -> np.ndarray:

@@ -239,7 +239,13 @@ mechanism = Mechanism(
     formula="post = E[V_exit | success, belief] retention_k mood^e / hurdle_k;  invest iff E[theta | own look] > H",
     references=("Gompers 1995 (Journal of Finance)", "Sorensen 2007 (Journal of Finance)",
                 "Brander, Du and Hellmann 2015 (Review of Finance)"),
-    reads=("economy.mood", "firm.sales", "firm.industry", "startup.news", "fund.commitment"),
+    reads=(
+        "commitment.amount", "commitment.called", "commitment.fund", "commitment.lp", "economy.mood", "firm.industry", "firm.sales",
+        "fund.called", "fund.commitment", "fund.lp_count", "fund.lp_first", "fund.manager", "fund.university",
+        "startup.belief_mean", "startup.belief_variance", "startup.burn", "startup.closing", "startup.dormant",
+        "startup.market_since", "startup.news", "startup.potential", "startup.revenue", "startup.signals",
+        "startup.status", "startup.trl", "startup.university", "startup.visible",
+    ),
     owns=(
         _startup("stage", "uint8", "投資段階", "stage of the last round"),
         _startup("series", "uint8", "シリーズ（0なし、1シード、2A、3B、4C、5D以降）", "series of the last round"),
@@ -262,7 +268,9 @@ mechanism = Mechanism(
         Column("venture_market", "public_left", "int64", "官民ファンド直接投資の残額", "public money left", "JPY"),
         Column("venture_market", "looks", "int64", "検討件数", "looks of the quarter"),
     ),
-    changes=("startup.burn", "startup.dormant", "startup.region"),
+    changes=(
+        "commitment.called", "fund.called", "startup.burn", "startup.dormant", "startup.region",
+    ),
     tables=(ObjectTable("holding", "保有株式", "holdings of start-ups", 400_000),
             ObjectTable("venture_market", "投資市場", "memory of the venture market", 1)),
     parameters_of=("startup_operation", "fundraising", "entry"),
@@ -270,7 +278,8 @@ mechanism = Mechanism(
            "outward_vc", "public_fund_capital", "firm_lp_call", "institutional_lp_call", "foreign_lp_call",
            "individual_lp_call", "university_lp_call", "public_fund_call", "university_fund_capital"),
     stocks=(StockOf("invested", "fund", "invested"), StockOf("valuation", "startup", "valuation"),
-            StockOf("funded", "startup", "funded")),
+            StockOf("funded", "startup", "funded"), StockOf("shares_outstanding", "startup", "units"),
+            StockOf("shares", "holding", "units", holder="holder", counterparty="startup")),
     step=step,
     open=open_,
 )

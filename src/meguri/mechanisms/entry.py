@@ -227,7 +227,9 @@ mechanism = Mechanism(
     formula="independent_r ~ Pois(rate x weight_r (1 + peer ln(1 + successes_r)) (1 + gain hub_r) mood^e)",
     references=("Hvide and Jones 2018 (American Economic Review)",
                 "Gompers et al. 2010 (Journal of Financial Economics)"),
-    reads=("economy.mood", "spinout.quality", "university.id", "place.successes"),
+    reads=(
+        "economy.mood", "place.successes", "spinout.quality", "spinout.trl", "spinout.university", "university.id",
+    ),
     owns=(
         Column("startup", "university", "int32", "出身大学・国研（行）", "university of origin (row)", fill=-1),
         Column("startup", "potential", "float64", "潜在力（対数、誰にも見えない）", "log potential, hidden", "log"),

@@ -178,7 +178,11 @@ mechanism = Mechanism(
     since="1992Q1",
     formula="P ~ (W / W_go)^(1 / s);  W_list = (1 - c) V x^e - F if V >= V_min;  W_sold = V (1 + (1 - phi) syn / 2)",
     references=("Bayar and Chemmanur 2011 (Journal of Financial and Quantitative Analysis)",),
-    reads=("economy.mood", "startup.closing", "startup.revenue", "firm.sales"),
+    reads=(
+        "economy.mood", "firm.industry", "firm.sales", "holding.holder", "holding.startup", "holding.units",
+        "startup.belief_mean", "startup.closing", "startup.dormant", "startup.last_round", "startup.market_since",
+        "startup.revenue", "startup.trl", "startup.vc_backed", "startup.visible",
+    ),
     owns=(
         Column("startup", "status", "uint8", "上場の状態（0未上場、1グロース市場、2本則市場、3上場廃止）",
                "0 private, 1 growth market, 2 main markets, 3 delisted"),
@@ -188,8 +192,10 @@ mechanism = Mechanism(
         Column("fund", "cost_distributed", "int64", "売却・償却済みの簿価", "cost of what was given up", "JPY"),
         Column("place", "successes", "float64", "近年の成功件数", "recent successes"),
     ),
-    changes=("startup.valuation", "startup.units", "startup.burn", "holding.units", "holding.cost", "fund.invested",
-             "fund.outward_cost", "firm.acquired_sales", "founder.outcome"),
+    changes=(
+        "firm.acquired_sales", "founder.outcome", "fund.invested", "fund.outward_cost", "holding.cost",
+        "holding.holder", "holding.startup", "holding.units", "startup.burn", "startup.units", "startup.valuation",
+    ),
     tables=(ObjectTable("place", "地域の記憶", "memory of prefectures", _REGIONS),),
     parameters_of=("startup_operation", "deals"),
     flows=("acquisition_price", "foreign_acquisition_price", "acquired_cash", "liquidation_proceeds", "listing_primary",

@@ -173,7 +173,12 @@ mechanism = Mechanism(
     since="1992Q1",
     formula="LPs: min(P, called - distributed), then (1 - carry) of the rest;  manager: carry of the rest",
     references=("Metrick and Yasuda 2010 (Review of Financial Studies)",),
-    reads=("startup.status", "fund.invested", "fund.cost_distributed", "holding.units"),
+    reads=(
+        "commitment.amount", "commitment.lp", "fund.called", "fund.commitment", "fund.cost_distributed",
+        "fund.fees_paid", "fund.invested", "fund.lp_count", "fund.lp_first", "fund.manager", "fund.outward_cost",
+        "holding.cost", "holding.holder", "holding.startup", "holding.units", "startup.dormant", "startup.stage",
+        "startup.status", "startup.units", "startup.valuation",
+    ),
     owns=(
         Column("fund", "distributed", "int64", "LPへの分配累計", "distributed to limited partners", "JPY"),
         Column("fund", "carried", "int64", "成功報酬累計", "carried interest paid", "JPY"),

@@ -224,7 +224,9 @@ mechanism = Mechanism(
     since="1992Q1",
     formula="offer_k = a_k W / 4 exp(clip(psi (T - T*))) mood^e + rho D(8 quarters) / 8",
     references=("Kaplan and Schoar 2005 (Journal of Finance)", "Gompers and Lerner 1998 (Brookings Papers)"),
-    reads=("economy.mood", "fund.value", "fund.distributed", "firm.sales"),
+    reads=(
+        "economy.mood", "firm.sales", "fund.distributed", "fund.invested", "fund.placed", "fund.value",
+    ),
     owns=(
         _fund("manager", "int32", "運営者（行）", "manager (row)"),
         _fund("commitment", "int64", "出資約束総額", "commitments", "JPY"),

@@ -112,7 +112,10 @@ mechanism = Mechanism(
     since="1999Q1",
     formula="score = b E[theta | public] + N(0, s^2); the best until the budget is used",
     references=("Howell 2017 (American Economic Review)",),
-    reads=("startup.belief_mean", "startup.trl", "startup.vc_backed"),
+    reads=(
+        "startup.belief_mean", "startup.closing", "startup.status", "startup.trl", "startup.vc_backed",
+        "startup.visible",
+    ),
     owns=(
         Column("startup", "award_phase", "uint8", "採択された最高フェーズ", "last phase of SBIR won"),
         Column("startup", "award_trl", "uint8", "採択時のTRL", "readiness level at the award"),

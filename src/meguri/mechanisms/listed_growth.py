@@ -71,12 +71,17 @@ mechanism = Mechanism(
     since="1992Q1",
     formula="V = M(age) m exp(growth) x^e exp(d),  d' = d + sd e;  M falls from M_rev to M_mature",
     references=("Ritter 1991 (Journal of Finance)",),
-    reads=("economy.mood", "startup.revenue", "startup.status"),
+    reads=(
+        "economy.mood", "startup.belief_mean", "startup.listed_since", "startup.listing_value",
+        "startup.market_since", "startup.revenue", "startup.status", "startup.trl", "startup.valuation",
+    ),
     owns=(
         Column("startup", "listing_anchor", "float64", "上場時の水準（対数）", "level at listing", "log"),
         Column("startup", "listing_deviation", "float64", "上場後の乖離（対数）", "deviation since listing", "log"),
     ),
-    changes=("startup.valuation", "startup.listing_value"),
+    changes=(
+        "startup.listing_value", "startup.status", "startup.valuation",
+    ),
     parameters_of=("startup_operation", "deals"),
     stocks=(StockOf("listing_value", "startup", "listing_value"),),
     step=step,

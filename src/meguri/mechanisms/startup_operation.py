@@ -211,7 +211,9 @@ mechanism = Mechanism(
     since="1992Q1",
     formula="ln m' = ln m + g0 + (g1 theta + g2 VC) exp(-a / tau) + sigma e;  y = theta + N(0, sigma_e^2)",
     references=("Bergemann and Hege 1998 (Journal of Banking and Finance)", "Gompers 1995 (Journal of Finance)"),
-    reads=("startup.funded", "startup.vc_backed", "startup.status"),
+    reads=(
+        "startup.funded", "startup.potential", "startup.status", "startup.vc_backed",
+    ),
     owns=(
         _column("trl", "uint8", "技術成熟度（TRL）", "technology readiness level"),
         _column("failures", "uint8", "現段階での失敗回数", "failures at this level"),
