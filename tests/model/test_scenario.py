@@ -1,5 +1,7 @@
 """Scenario files: each wrong key, value, unit and date is refused in one sentence that says what is allowed."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ HEAD = 'schema = 1\ncountry = "JP"\n'
 
 def _change(**row):
     values = {"lever": "research_credit_rate", "value": 0.02, **row}
-    lines = [f"{key} = {value!r}".replace("'", '"') for key, value in values.items()]
+    lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]
     return HEAD + "[[change]]\n" + "\n".join(lines) + "\n"
 
 

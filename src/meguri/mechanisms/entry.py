@@ -213,7 +213,7 @@ def _found(world, p, ids, cls, region, levels, fields, mean, capital, field=0, t
     )
     amounts = np.full(count, int(capital), np.int64)
     pay_in(world.requests, world.sector("household"), world.startup.offset, rows, amounts, field, region, ids)
-    world.record("founding", ids, counterparty=parent)
+    world.record("founding", ids, counterparty=parent if cls == _UNIVERSITY else 0)
     world.record("shares_issued", np.full(count, _HOUSEHOLD), counterparty=ids,
                  value=int(p.founder_units), reason="founder")
 

@@ -55,7 +55,6 @@ def _names() -> dict[str, str]:
             if len(code) == 2:
                 found.setdefault(name.casefold(), code)
                 found[code.casefold()] = code
-    found["uk"] = "GB"
     for word in vocabulary.table("regions"):
         found |= {word.id.casefold(): word.id, word.ja.casefold(): word.id, word.en.casefold(): word.id}
         found.setdefault(word.ja.rstrip("都府県"), word.id)
