@@ -65,3 +65,15 @@ def test_version(meguri):
                                        ("show", "--format", "pdf"), ("run", "--lang", "fr"), ("sql",)])  # fmt: skip
 def test_a_wrong_command_line_is_one_sentence(meguri, arguments):
     assert "meguri" in meguri(*arguments).sentence
+
+
+def test_times_are_printed_in_the_unit_that_suits_them():
+    from meguri.cli.bench import duration
+
+    assert [duration(time) for time in (None, 2.0, 0.0123, 4.5e-6, 7.7e-8)] == [
+        "—",
+        "2 s",
+        "12.3 ms",
+        "4.5 µs",
+        "77 ns",
+    ]

@@ -22,5 +22,20 @@ def command(
     """Run the benchmarks; ``ratio`` is the peer's time over ours."""
     from meguri.experiments.bench import rows
 
-    headings = text("測ったもの|比べる相手|秒|相手の秒|比", "case|peer|ours (s)|peer (s)|ratio").split("|")
-    emit(rows(), COLUMNS, as_json, form, output, headings, "bench")
+    found = rows()
+    if as_json or form is not Format.table:
+        emit(found, COLUMNS, as_json, form, output, title="bench")
+        return
+    headings = text("測ったもの|比べる相手|時間|相手の時間|比", "case|peer|ours|peer's|ratio").split("|")
+    shown = [{**row, "ours_s": duration(row["ours_s"]), "peer_s": duration(row["peer_s"])} for row in found]
+    emit(shown, COLUMNS, headings=headings, output=output)
+
+
+def duration(seconds: float | None) -> str:
+    """Return a time in the unit that suits it: s, ms, µs or ns."""
+    if seconds is None:
+        return "—"
+    for least, factor, unit in ((1.0, 1.0, "s"), (1e-3, 1e3, "ms"), (1e-6, 1e6, "µs")):
+        if seconds >= least:
+            return f"{seconds * factor:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"

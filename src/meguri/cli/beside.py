@@ -32,8 +32,8 @@ def show_validation(folder: Path) -> None:
     inside = sum(row.inside is True for row in compared)
     print(
         text(
-            f"比べた{len(compared)}件のうち{inside}件が許容幅の内（シミュレーションは中央値、範囲は偶然によるばらつきのみ）",
-            f"{inside} of {len(compared)} compared rows lie within the tolerance (simulated: median; bands hold chance only)",
+            f"比べた{len(compared)}件のうち{inside}件が許容幅の内（中央値で判定。範囲は偶然によるばらつきのみ）",
+            f"{inside} of {len(compared)} compared rows lie within the tolerance (medians; bands hold chance only)",
         )
     )
     for goal in goals(folder):

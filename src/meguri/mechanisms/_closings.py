@@ -130,7 +130,7 @@ def add_funds(world, p, managers: np.ndarray, sizes: np.ndarray, state: bool = F
     manager.last_close[managers] = world.t
     for row in rows.tolist():
         _limited_partners(world, p, row, state)
-    world.record("fund_closing", ids, counterparty=manager.id[managers], value=sizes)
+    world.record("fund_closing", ids, counterparty=manager.id[managers], value=fund.commitment[rows])
 
 
 def _limited_partners(world, p, row: int, state: bool) -> None:

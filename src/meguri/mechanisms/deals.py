@@ -240,7 +240,8 @@ mechanism = Mechanism(
     references=("Gompers 1995 (Journal of Finance)", "Sorensen 2007 (Journal of Finance)",
                 "Brander, Du and Hellmann 2015 (Review of Finance)"),
     reads=(
-        "commitment.amount", "commitment.called", "commitment.fund", "commitment.lp", "economy.mood", "firm.industry", "firm.sales",
+        "commitment.amount", "commitment.called", "commitment.fund", "commitment.lp", "economy.mood",
+        "firm.industry", "firm.sales",
         "fund.called", "fund.commitment", "fund.lp_count", "fund.lp_first", "fund.manager", "fund.university",
         "startup.belief_mean", "startup.belief_variance", "startup.burn", "startup.closing", "startup.dormant",
         "startup.market_since", "startup.news", "startup.potential", "startup.revenue", "startup.signals",

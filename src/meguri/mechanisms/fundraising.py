@@ -94,23 +94,24 @@ class AskRules(NamedTuple):
 def asks(manager, fund, rules, t, who, size, score):
     """List the managers who raise, the size that they ask for (yen) and their record; retire the hopeless.
 
-    ``manager``: (ended, last_fund, last_close, founded); ``fund``: (commitment, placed, called, distributed, value).
+    A retired manager raises no more, and ends with the last of its funds.
+    ``manager``: (retired, last_fund, last_close); ``fund``: (commitment, placed, called, distributed, value).
     """
-    ended, last_fund, last_close = manager
+    retired, last_fund, last_close = manager
     commitment, placed, called, distributed, value = fund
     used = 0
-    for g in range(len(ended)):
-        if ended[g] != 0 or last_fund[g] < 0:
+    for g in range(len(retired)):
+        if retired[g] or last_fund[g] < 0:
             continue
         f = last_fund[g]
         waited = t - last_close[g]
         investable = (1.0 - rules.fee_reserve) * commitment[f]
         if waited < rules.shortest_wait or placed[f] < rules.placed_share * investable:
             if waited > 2.0 * rules.leave_after:
-                ended[g] = t
+                retired[g] = True
             continue
         if waited > 1.5 * rules.leave_after + rules.shortest_wait:
-            ended[g] = t
+            retired[g] = True
             continue
         record = (distributed[f] + value[f]) / max(called[f], 1)
         step = power(record / rules.reference_multiple, rules.size_elasticity)
@@ -120,6 +121,21 @@ def asks(manager, fund, rules, t, who, size, score):
         score[used] = record
         used += 1
     return used
+
+
+@kernel
+def end_managers(retired, ended, fund_manager, fund_ended, t):
+    """End the retired managers whose funds have all ended; returns how many."""
+    busy = np.zeros(len(retired), np.bool_)
+    for v in range(len(fund_manager)):
+        if fund_ended[v] == 0:
+            busy[fund_manager[v]] = True
+    count = 0
+    for g in range(len(retired)):
+        if retired[g] and ended[g] == 0 and not busy[g]:
+            ended[g] = t
+            count += 1
+    return count
 
 
 def open_(world, p) -> None:
@@ -134,6 +150,7 @@ def step(world, p) -> None:
     """Raise the funds of the quarter and pay fees."""
     _offer(world, p)
     _close(world, p)
+    end_managers(world.manager.retired, world.manager.ended, world.fund.manager, world.fund.ended, world.t)
     _fees(world, p)
 
 
@@ -170,7 +187,7 @@ def _close(world, p) -> None:
     rules = AskRules(p.placed_share, p.fee_reserve, p.shortest_wait, p.leave_after, p.reference_multiple,
                      p.size_elasticity, p.smallest_fund * _BILLION, p.largest_step)
     used = asks(
-        (manager.ended, manager.last_fund, manager.last_close),
+        (manager.retired, manager.last_fund, manager.last_close),
         (fund.commitment, fund.placed, fund.called, fund.distributed, fund.value), rules, world.t, who, size, score,
     )
     rows, wanted, standing = who[:used], size[:used], score[:used]
@@ -236,6 +253,7 @@ mechanism = Mechanism(
         _fund("lp_count", "int32", "出資約束の数", "number of commitments"),
         _fund("university", "int32", "関係する大学（行）", "university that it belongs to (row)", fill=-1),
         Column("manager", "kind", "uint8", "運営するファンドの種類", "type of its funds"),
+        Column("manager", "retired", "bool", "新規組成を終えた", "raises no more"),
         Column("manager", "last_fund", "int32", "直近のファンド（行）", "last fund (row)", fill=-1),
         Column("manager", "last_close", "int32", "直近の組成時期", "quarter of the last closing"),
         Column("manager", "owner", "int32", "親会社または大学（行）", "parent firm or university (row)", fill=-1),
