@@ -9,7 +9,7 @@ def test_a_lever_at_rest_has_no_effect(meguri):
     rows = meguri("compare", "baseline", "baseline", *SMALL, "--set", "inventor_share=0", "--json").json
     assert rows
     assert {(row["effect"], row["low"], row["high"]) for row in rows} == {(0.0, 0.0, 0.0)}
-    assert {row["members"] for row in rows} == {2}
+    assert {row["members"] for row in rows} <= {1, 2}  # a year without exits has no share of exits
 
 
 def test_a_lever_has_an_effect_and_runs_must_share_their_luck(meguri):

@@ -32,7 +32,10 @@ def test_a_ramp_rises_and_holds_until_the_last_quarter():
         ("schema = 1\n", "x.toml: 'country' is missing"),
         ("schema = \n", "x.toml is not valid TOML"),
         (HEAD + "change = 3\n", "x.toml: 'change' must be a list"),
-        (_change(lever="research_credit"), "unknown lever 'research_credit'; nearest: research_credit_rate"),
+        (
+            _change(lever="research_credit"),
+            "unknown lever 'research_credit' in x.toml, change 1; nearest: research_credit_rate",
+        ),
         (_change(value="much"), "x.toml, change 1: 'value' must be a number"),
         (_change(value=True), "'value' must be a number"),
         (_change(dose=1), "unknown key 'dose' in x.toml, change 1"),

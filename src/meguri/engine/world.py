@@ -206,6 +206,11 @@ class World:
                 saved[f"{name}/{column}"] = array
         return saved
 
+    def fits(self, saved: dict[str, np.ndarray]) -> bool:
+        """Say whether a snapshot holds every column of this world."""
+        columns = {f"{name}/{column}" for name, state in self.tables.items() for column in state.data}
+        return columns | {"t", "balance"} == set(saved)
+
     def restore(self, saved: dict[str, np.ndarray]) -> None:
         """Put a snapshot back."""
         self.t = int(saved["t"][0])

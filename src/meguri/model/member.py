@@ -71,7 +71,7 @@ def opened_world(
     start = min(burn_in_start(), span.first)
     path = cache_folder() / f"{burn_in_key(base, span, seed, scale, choices)}.npz"
     saved = _load(path)
-    if saved is None:
+    if saved is None or not world.fits(saved):
         world.t = start
         while world.t < span.first:
             world.step()

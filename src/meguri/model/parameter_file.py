@@ -53,7 +53,7 @@ def write_toml(path: Path, rows: Iterable[dict[str, Any]]) -> None:
     lines = ["schema = 1"]
     for row in rows:
         lines += ["", "[[parameter]]"]
-        lines += [f"{key} = {_toml(row[key])}" for key in COLUMNS if row[key] not in (None, "")]
+        lines += [f"{key} = {toml_value(row[key])}" for key in COLUMNS if row[key] not in (None, "")]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -211,9 +211,10 @@ def _head(path: Path, columns: Iterable[str]) -> None:
             raise InputError(f"{path}, row 1: column '{needed}' is missing; allowed: {', '.join(COLUMNS)}")
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """Return a number, text, list or table as TOML writes it."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(str(key))} = {_toml(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{json.dumps(str(key))} = {toml_value(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
+        return "[" + ", ".join(map(toml_value, value)) + "]"
     return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

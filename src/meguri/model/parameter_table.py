@@ -15,7 +15,8 @@ def parameter_table(resolved: Resolved) -> pl.DataFrame:
     """Return one row a parameter.
 
     ``value`` is the number of a constant scalar; ``values`` is the whole array as JSON (first axis: quarters,
-    or one entry when constant), or the columns of a table. ``layer`` says who set it, ``was`` what it was before calibration.
+    or one entry when constant),
+    or the columns of a table. ``layer`` says who set it, ``was`` what it was before calibration.
     """
     rows = []
     for identifier in sorted(resolved.specs):

@@ -21,6 +21,7 @@ from meguri.indicators import family, measure
 from meguri.ledger.ledger import Ledger
 from meguri.ledger.schema import observations as observation_frame
 from meguri.model.member import burn_in_start, run_member
+from meguri.model.parameter_file import toml_value
 from meguri.model.parameter_table import parameter_table
 from meguri.model.request import RunRequest
 from meguri.registry import shelf
@@ -241,13 +242,14 @@ def _manifest(request: RunRequest) -> str:
             f"at = {json.dumps(change.at)}",
         ]
     if scenario.choices:
-        lines += ["", "[choice]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in sorted(scenario.choices.items()))]
+        chosen = sorted(scenario.choices.items())
+        lines += ["", "[choice]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in chosen)]
     for setting in (*scenario.settings, *request.settings):
         lines += [
             "",
             "[[parameter]]",
             f"id = {json.dumps(setting.id)}",
-            f"value = {json.dumps(setting.value)}",
+            f"value = {toml_value(setting.value)}",
             f"layer = {_quoted(setting.layer)}",
         ]
     return "\n".join(lines) + "\n"

@@ -137,7 +137,11 @@ def _change(row: Any, where: str) -> Change:
     _only(row, _CHANGE, where)
     if "lever" not in row:
         raise InputError(f"{where}: 'lever' is missing")
-    lever = shelf("meguri.levers")[_text(row, "lever", where, "")]
+    levers = shelf("meguri.levers")
+    name = _text(row, "lever", where, "")
+    if name not in levers:
+        raise unknown("lever", name, levers.items, where)
+    lever = levers[name]
     ramp = row.get("ramp", 0)
     if not isinstance(ramp, int) or isinstance(ramp, bool) or not 0 <= ramp <= 400:
         raise InputError(f"{where}: 'ramp' must be a whole number of quarters from 0 to 400")

@@ -78,10 +78,10 @@ def table(name: str) -> Table:
         names = sorted(entry.name[:-4] for entry in files("meguri.vocabulary").iterdir() if entry.name.endswith(".csv"))
         raise unknown("vocabulary table", name, names)
     words = []
-    with path.open(encoding="utf-8", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), start=1):
-            identifier, ja, en = row.pop("id"), row.pop("ja"), row.pop("en")
-            words.append(Word(name, number, identifier, ja, en, dict(row)))
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    for number, row in enumerate(rows, start=1):
+        identifier, ja, en = row.pop("id"), row.pop("ja"), row.pop("en")
+        words.append(Word(name, number, identifier, ja, en, dict(row)))
     return Table(name, words)
 
 
