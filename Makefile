@@ -6,7 +6,7 @@ UV := ./.ci/uv
 MEGURI := $(UV) run --locked --no-sync meguri
 ARGS ?=
 
-.PHONY: run test check lint format docs setup clean help
+.PHONY: run test check lint format docs golden setup clean help
 
 run: setup
 	$(MEGURI) run baseline $(ARGS)
@@ -30,6 +30,10 @@ format: setup
 # The page of the quarter, generated from the declarations of the mechanisms.
 docs: setup
 	$(UV) run --locked --no-sync python -m meguri.model.quarter_page
+
+# The hashes of the golden run; a change of them must be meant.
+golden: setup
+	$(UV) run --locked --no-sync python -m tests.golden.test_golden
 
 setup:
 	@$(UV) sync --locked

@@ -126,7 +126,9 @@ def _growth_since_base(p, t: int) -> float:
 
 
 def _independent(world, p) -> dict:
-    weights = p.new_firm_weight ** p.weight_of_new_firms * p.information_weight ** (1.0 - p.weight_of_new_firms)
+    share = p.weight_of_new_firms
+    pairs = zip(p.new_firm_weight.tolist(), p.information_weight.tolist(), strict=True)
+    weights = np.array([power(new, share) * power(information, 1.0 - share) for new, information in pairs])
     peers = np.array([log(1.0 + float(n)) for n in world.place.successes])
     weights = weights * (1.0 + p.peer_effect * peers) * (1.0 + p.hub_gain * p.hub)
     rate = p.independent_rate / 4.0 * _growth_since_base(p, world.t) * world.scale
