@@ -56,9 +56,11 @@ def other_payer(book, n, view, amount, k, firm, cells, proximity, closeness, spe
         running += rules.other_shares[4 * k + kind]
     if kind == PUBLIC and public[0] < amount:
         kind = FIRM
+    willing = np.floor(amount * rules.fund_strength)
     if kind == PUBLIC:
-        public[0] -= np.int64(amount)
-        add_line(book, n, accounts[3], amount, PUBLIC)
+        public[0] -= np.int64(willing)
+        if willing >= 1.0:
+            add_line(book, n, accounts[3], willing, PUBLIC)
         return
     if kind == FIRM:
         f = choose_firm(view.id[i], view.field[i], view.region[i], amount, firm, cells, proximity, closeness,
@@ -70,7 +72,8 @@ def other_payer(book, n, view, amount, k, firm, cells, proximity, closeness, spe
                 add_line(book, n, accounts[0] + f, paid, FIRM)
             return
         kind = ANGEL if k <= 1 else FOREIGN
-    add_line(book, n, accounts[1] if kind == ANGEL else accounts[2], np.floor(amount), kind)
+    if willing >= 1.0:
+        add_line(book, n, accounts[1] if kind == ANGEL else accounts[2], willing, kind)
 
 
 @kernel
