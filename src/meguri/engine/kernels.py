@@ -6,8 +6,10 @@ hash of all sources and vocabularies of the package: an edit starts a new folder
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -46,6 +48,17 @@ def cache_folder() -> Path:
     return Path(base) / "kernels" / _kernel_hash()
 
 
+def _prune(folder: Path, keep: int = 8) -> None:
+    """Delete the compiled kernels of all but the newest sources; what is missing is compiled again."""
+    if folder.is_dir() or not folder.parent.is_dir():
+        return
+    others = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[keep:]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+with contextlib.suppress(OSError):
+    _prune(cache_folder())
 os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
 
 import numba  # noqa: E402  (the cache folder must be known before numba is imported)

@@ -20,6 +20,9 @@ from meguri.model.collect import Collector
 from meguri.model.write import LedgerWriter
 from meguri.registry import shelf
 
+#: How much disk burnt-in states may take: several ensembles of a few hundred members at full scale.
+CACHE_BYTES = 8 * 2**30
+
 
 @dataclass(frozen=True)
 class Span:
@@ -133,5 +136,16 @@ def _save(path: Path, saved: dict[str, np.ndarray]) -> None:
         temporary = path.with_suffix(f".{os.getpid()}-{id(saved)}.tmp.npz")
         np.savez(temporary, **saved)  # type: ignore[arg-type]
         os.replace(temporary, path)
+        _prune(path.parent)
     except OSError:
         return
+
+
+def _prune(folder: Path) -> None:
+    """Delete the oldest burnt-in states beyond :data:`CACHE_BYTES`; a state that is missing is simulated again."""
+    states = sorted(((path.stat().st_mtime, path) for path in folder.glob("*.npz")), reverse=True)
+    total = 0
+    for _, path in states:
+        total += path.stat().st_size
+        if total > CACHE_BYTES:
+            path.unlink(missing_ok=True)
