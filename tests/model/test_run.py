@@ -123,7 +123,7 @@ def test_all_levers_at_rest_give_the_bytes_of_the_baseline(small_run, tmp_path):
     [
         ({"scale": 2.0}, "--scale 2 is outside 0.001 to 1"),
         ({"scale": float("nan")}, "outside 0.001 to 1"),
-        ({"members": 0}, "--members 0 is outside 1 to 10000"),
+        ({"members": 0}, "--members 0 is outside 1 to 100000"),
         ({"seed": -1}, "--seed -1 must be 0 or more"),
         ({"keep": "all"}, "unknown thing to keep 'all'"),
         ({"first": "2016"}, "'2016' in --from is not a quarter"),

@@ -30,6 +30,13 @@ class Asked:
     keep: str | None = None
     values: Sequence[str] | None = None
     parameters: Path | None = None
+    draws: str | None = None
+    on: str | None = None
+
+    @property
+    def where(self) -> str:
+        """Who computes."""
+        return self.on or "local"
 
     @property
     def at_once(self) -> int:
@@ -74,6 +81,10 @@ def request_of(world: str, asked: Asked) -> RunRequest:
         raise InputError(f"'{min(twice)}' is set both by --set and in {asked.parameters}; say it once")
     request = replace(request, settings=(*from_file, *by_hand))
     request.resolved  # noqa: B018  (resolving finds every wrong number before anything is written)
+    if asked.draws is not None:
+        from meguri.model.draws import named_draws
+
+        request = replace(request, draws=named_draws(asked.draws, request))
     return request
 
 

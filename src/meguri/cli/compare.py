@@ -12,6 +12,7 @@ from meguri.cli.asking import Asked, request_of
 from meguri.cli.language import text
 from meguri.cli.options import (
     Country,
+    Draws,
     First,
     Institution,
     Jobs,
@@ -20,6 +21,7 @@ from meguri.cli.options import (
     Lang,
     Last,
     Members,
+    On,
     Output,
     Parameters,
     Scale,
@@ -59,6 +61,8 @@ def command(
     keep: Keep = None,
     values: Set = None,
     parameters: Parameters = None,
+    draws: Draws = None,
+    on: On = None,
     form: TableFormat = Format.table,
     output: Output = None,
     as_json: Json = False,
@@ -67,7 +71,7 @@ def command(
     """Compare two worlds."""
     from meguri.experiments.difference import difference
 
-    asked = Asked(country, institution, first, last, scale, members, seed, jobs, keep, values, parameters)
+    asked = Asked(country, institution, first, last, scale, members, seed, jobs, keep, values, parameters, draws, on)
     frame = difference(*_both(before, after, asked, out, as_json))
     frame = _chosen(_chosen(frame, "indicator", indicator), "period", period)
     rows = frame.to_dicts()
@@ -108,7 +112,7 @@ def _both(before: str, after: str, asked: Asked, out: Path, quiet: bool) -> tupl
     found = []
     for name, run, options in zip((before, after), runs, (plain, asked), strict=True):
         if run is None:
-            run = run_with_progress(request_of(name, options), out, asked.at_once, quiet).folder
+            run = run_with_progress(request_of(name, options), out, asked.at_once, quiet, asked.where).folder
         found.append(run)
     return found[0], found[1]
 

@@ -64,3 +64,21 @@ Parameters = Annotated[
         en="File of numbers to replace (.xlsx, .csv, .toml)",
     ),
 ]
+Draws = Annotated[
+    str | None,
+    option(
+        "--draws",
+        metavar="TABLE[:N]",
+        ja="係数を引く分布：prior:32（事前分布から32組）、posterior:32、または表のファイル（既定：引かない）",
+        en="Where numbers are drawn from: prior:32 (32 draws), posterior:32, or a file of draws (default: not drawn)",
+    ),
+]
+On = Annotated[
+    str | None,
+    option(
+        "--on",
+        metavar="local|tcp://HOST:PORT",
+        ja="計算する場所：local、またはdaskスケジューラー（既定：local）",
+        en="Who computes: local, or a dask scheduler (default: local)",
+    ),
+]

@@ -25,7 +25,7 @@ class Interrupted(Exception):
     """A run was interrupted; its message says what is kept and how to go on."""
 
 
-def run_with_progress(request: RunRequest, out: Path, jobs: int, quiet: bool) -> Outcome:
+def run_with_progress(request: RunRequest, out: Path, jobs: int, quiet: bool, on: str = "local") -> Outcome:
     """Run, with a progress bar and the time left on standard error where that is a terminal.
 
     Raises :class:`Interrupted` after Ctrl-C: the members at work stop within a quarter, finished ones are kept.
@@ -43,8 +43,8 @@ def run_with_progress(request: RunRequest, out: Path, jobs: int, quiet: bool) ->
     before = signal.signal(signal.SIGINT, handle) if in_main else None
     try:
         if quiet or not sys.stderr.isatty():
-            return runs.run(request, out, jobs, lambda done, total: _go_on(stop))
-        return _with_bar(request, out, jobs, stop)
+            return runs.run(request, out, jobs, lambda done, total: _go_on(stop), on)
+        return _with_bar(request, out, jobs, stop, on)
     except KeyboardInterrupt:
         raise Interrupted(_kept(request, out)) from None
     finally:
@@ -68,7 +68,7 @@ def _go_on(stop: threading.Event) -> None:
         raise Stopped
 
 
-def _with_bar(request: RunRequest, out: Path, jobs: int, stop: threading.Event) -> Outcome:
+def _with_bar(request: RunRequest, out: Path, jobs: int, stop: threading.Event, on: str) -> Outcome:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -92,15 +92,26 @@ def _with_bar(request: RunRequest, out: Path, jobs: int, stop: threading.Event) 
             _go_on(stop)
             bar.update(task, description=name, completed=done, total=total)
 
-        return runs.run(request, out, jobs, tick)
+        return runs.run(request, out, jobs, tick, on)
 
 
 def _kept(request: RunRequest, out: Path) -> str:
-    """Say what an interrupted run has kept."""
-    members = out / f".{request.id}.partial" / "members"
-    done = len(list(members.glob("*.parquet"))) if members.is_dir() else 0
+    """Say what an interrupted run has kept, and how to use it."""
+    from meguri.model.chunks import Chunks
+    from meguri.model.run import partial_of
+
+    finished = Chunks(partial_of(request, out) / "members").finished()
+    done = len(finished)
+    first = next(number for number in range(done + 1) if number not in finished)
+    now = ("", "")
+    if first:
+        now = (
+            f"。--members {first} とすれば、終わった分だけですぐに結果になります",
+            f", and --members {first} makes a run of those finished now",
+        )
     return text(
-        f"中断しました。{request.members}本のうち終わった{done}本は「{out}」に残してあり、同じコマンドで続きから再開できます",
+        f"中断しました。{request.members}本のうち終わった{done}本は「{out}」に残してあり、"
+        f"同じコマンドで続きから再開できます{now[0]}",
         f"interrupted: {done} of {request.members} members are finished and kept on the shelf '{out}'; "
-        "the same command goes on from there",
+        f"the same command goes on from there{now[1]}",
     )

@@ -13,6 +13,7 @@ from meguri.cli.beside import show_validation
 from meguri.cli.language import text
 from meguri.cli.options import (
     Country,
+    Draws,
     First,
     Institution,
     Jobs,
@@ -21,6 +22,7 @@ from meguri.cli.options import (
     Lang,
     Last,
     Members,
+    On,
     Parameters,
     Scale,
     Seed,
@@ -53,15 +55,17 @@ def command(
     keep: Keep = None,
     values: Set = None,
     parameters: Parameters = None,
+    draws: Draws = None,
+    on: On = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     """Run a scenario."""
     started = time.perf_counter()
-    asked = Asked(country, institution, first, last, scale, members, seed, jobs, keep, values, parameters)
+    asked = Asked(country, institution, first, last, scale, members, seed, jobs, keep, values, parameters, draws, on)
     jobs_at_once = asked.at_once
     request = request_of(world, asked)
-    outcome = run_with_progress(request, out, jobs_at_once, quiet=as_json)
+    outcome = run_with_progress(request, out, jobs_at_once, as_json, asked.where)
     report = write_report(outcome.folder, outcome.cached)
     if as_json:
         from meguri.ledger.store import count

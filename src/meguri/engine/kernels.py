@@ -18,25 +18,28 @@ import platformdirs
 
 @cache
 def source_hash() -> str:
-    """Return the hash of everything in the package that can change a result: code, numbers, words."""
-    root = Path(__file__).resolve().parents[1]
-    digest = hashlib.blake2b(digest_size=16)
-    skipped = {"reports", "cli", "web"}
-    for path in sorted(root.rglob("*")):
-        if path.suffix in {".py", ".toml", ".csv"} and path.relative_to(root).parts[0] not in skipped:
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    """Return the hash of everything in the package that can change a run: code, numbers, words."""
+    return _hash_of(("engine", "indicators", "ledger", "levers", "mechanisms", "model", "packs", "vocabulary"))
+
+
+@cache
+def state_hash() -> str:
+    """Return the hash of everything in the package that can change the state of a world."""
+    return _hash_of(("engine", "mechanisms", "packs", "vocabulary"))
 
 
 @cache
 def _kernel_hash() -> str:
     """Return the hash of what kernels are compiled from: the code and the word codes."""
+    return _hash_of(("engine", "mechanisms", "vocabulary"), (".py", ".csv"))[:16]
+
+
+def _hash_of(folders: tuple[str, ...], suffixes: tuple[str, ...] = (".py", ".toml", ".csv")) -> str:
     root = Path(__file__).resolve().parents[1]
-    digest = hashlib.blake2b(digest_size=8)
-    for folder in ("engine", "mechanisms", "vocabulary"):
+    digest = hashlib.blake2b(digest_size=16)
+    for folder in folders:
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in {".py", ".csv"}:
+            if path.suffix in suffixes:
                 digest.update(path.relative_to(root).as_posix().encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()

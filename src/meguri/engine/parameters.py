@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
@@ -156,6 +156,11 @@ class Resolved:
         row = values[0] if len(values) == 1 else values[min(max(t - self.first, 0), len(values) - 1)]
         return float(row) if np.ndim(row) == 0 else row
 
+    def drawn(self, values: Mapping[str, float]) -> Resolved:
+        """Return a copy in which scalars have other values, without levers (specifications and layers stay)."""
+        changed = {identifier: np.array([float(value)]) for identifier, value in values.items()}
+        return Resolved(self.first, self.quarters, {**self.values, **changed}, self.specs, dict(self.layer))
+
     def digest(self) -> str:
         """Return the hash of every value, for run ids and caches."""
         digest = hashlib.blake2b(digest_size=16)
@@ -228,7 +233,7 @@ class Resolver:
             resolved.specs[identifier] = spec
             resolved.layer[identifier] = layer
             resolved.values[identifier] = self._array(spec, layer)
-        self._apply_doses(resolved)
+        self.apply_doses(resolved)
         for identifier, spec in resolved.specs.items():
             _check_range(spec, resolved.values[identifier], resolved.layer[identifier])
         return resolved
@@ -262,7 +267,8 @@ class Resolver:
             values[i] = past[-1] if past else steps[0][1]
         return values
 
-    def _apply_doses(self, resolved: Resolved) -> None:
+    def apply_doses(self, resolved: Resolved) -> None:
+        """Let the levers act on arrays that were resolved without them."""
         for how in ("add", "multiply"):
             for dose in self.doses:
                 for act in dose.acts:

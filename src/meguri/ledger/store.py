@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 #: The tables of a run folder; ``members`` holds every indicator of every member, ``outside`` series such as GDP.
-TABLES = ("actors", "flows", "stocks", "records", "observations", "members", "parameters", "outside")
+TABLES = (
+    "actors",
+    "flows",
+    "stocks",
+    "records",
+    "observations",
+    "members",
+    "summary",
+    "parameters",
+    "draws",
+    "outside",
+)
 
 
 def is_run(folder: Path) -> bool:

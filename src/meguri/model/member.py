@@ -12,7 +12,7 @@ import numpy as np
 import platformdirs
 
 from meguri.engine import time
-from meguri.engine.kernels import source_hash
+from meguri.engine.kernels import state_hash
 from meguri.engine.parameters import Resolved
 from meguri.engine.world import World
 from meguri.ledger.ledger import Ledger
@@ -51,7 +51,7 @@ def cache_folder() -> Path:
 def burn_in_key(base: Resolved, span: Span, seed: int, scale: float, choices: dict[str, str]) -> str:
     """Return the name of a burnt-in state: a hash of all that it depends on."""
     digest = hashlib.blake2b(digest_size=12)
-    for part in (base.digest(), span.first, seed, repr(scale), sorted(choices.items()), source_hash()):
+    for part in (base.digest(), span.first, seed, repr(scale), sorted(choices.items()), state_hash()):
         digest.update(repr(part).encode())
     return digest.hexdigest()
 
@@ -64,16 +64,17 @@ def opened_world(
     scale: float,
     choices: dict[str, str],
     tick: Callable[[int], None] | None = None,
+    cache: bool = True,
 ) -> World:
     """Return a world at the opening of a run.
 
     ``base`` holds the parameters without levers, which rule the burn-in; ``resolved`` those of the run.
-    The burnt-in state is read from the cache where it is, else simulated and cached.
+    With ``cache`` the burnt-in state is read from the cache where it is, else simulated and cached.
     """
     world = World(list(shelf("meguri.mechanisms")), base, seed, scale, choices)
     start = min(burn_in_start(), span.first)
-    path = cache_folder() / f"{burn_in_key(base, span, seed, scale, choices)}.npz"
-    saved = _load(path)
+    path = cache_folder() / f"{burn_in_key(base, span, seed, scale, choices)}.npz" if cache else None
+    saved = _load(path) if path is not None else None
     if saved is None or not world.fits(saved):
         world.t = start
         while world.t < span.first:
@@ -81,7 +82,8 @@ def opened_world(
             if tick is not None:
                 tick(1)
         world.rescale()
-        _save(path, world.snapshot())
+        if path is not None:
+            _save(path, world.snapshot())
     else:
         world.restore(saved)
         if tick is not None:
@@ -101,9 +103,10 @@ def run_member(
     currency: str,
     folder: Path | None = None,
     tick: Callable[[int], None] | None = None,
+    cache: bool = True,
 ) -> tuple[Ledger, World]:
     """Run one member; with ``folder``, write its whole ledger there too. ``tick`` is told of finished quarters."""
-    world = opened_world(base, resolved, span, seed, scale, choices, tick)
+    world = opened_world(base, resolved, span, seed, scale, choices, tick, cache)
     collector = Collector(world, country)
     writer = LedgerWriter(folder, world, country, currency) if folder is not None else None
     while world.t <= span.last:

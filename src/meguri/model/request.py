@@ -6,6 +6,7 @@ import hashlib
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,8 +20,11 @@ from meguri.model.scenario import Scenario, doses
 from meguri.packs import Pack, load_pack
 from meguri.registry import shelf
 
+if TYPE_CHECKING:
+    from meguri.model.draws import Draws
+
 KEEPS = ("ledger", "indicators")
-MAX_MEMBERS = 10_000
+MAX_MEMBERS = 100_000
 
 
 def all_specifications() -> list[Parameter]:
@@ -33,7 +37,8 @@ class RunRequest:
     """Everything that decides the bytes of a run.
 
     ``settings`` are numbers that a user set by hand (command line or file); ``seed`` is that of member 0, the
-    others follow; ``keep`` is ``ledger`` (member 0 is written whole) or ``indicators``.
+    others follow; ``keep`` is ``ledger`` (member 0 is written whole) or ``indicators``. With ``draws`` the members
+    have parameters of their own: member ``m`` those of draw ``m % len(draws)``.
     """
 
     scenario: Scenario
@@ -44,6 +49,7 @@ class RunRequest:
     seed: int = 1
     keep: str = "ledger"
     settings: tuple[Setting, ...] = field(default=())
+    draws: Draws | None = None
 
     def __post_init__(self) -> None:
         if not 0.001 <= self.scale <= 1.0 or math.isnan(self.scale):
@@ -65,10 +71,9 @@ class RunRequest:
         """First and last quarter."""
         return Span(time.quarter(self.first, "--from"), time.quarter(self.last, "--to"))
 
-    @property
-    def seeds(self) -> list[int]:
-        """The seeds of the members."""
-        return [self.seed + member for member in range(self.members)]
+    def seed_of(self, member: int) -> int:
+        """Return the seed of a member."""
+        return self.draws.seed(self.seed, member) if self.draws is not None else self.seed + member
 
     @cached_property
     def pack(self) -> Pack:
@@ -92,33 +97,65 @@ class RunRequest:
         return self._resolver().resolve()
 
     @cached_property
-    def resolved(self) -> Resolved:
-        """The parameters of the run, levers included."""
+    def _dosing(self) -> Resolver:
+        """The resolver with the levers of the scenario at work."""
         resolver = self._resolver()
         lead = self.span.first - resolver.first
         for dose in doses(self.scenario, self.span.first, self.span.last):
             resolver.dose(replace(dose, profile=np.concatenate([np.zeros(lead), dose.profile])))
-        return resolver.resolve()
+        return resolver
 
     @cached_property
-    def id(self) -> str:
-        """``<scenario>-<12 hex>``: the hash of everything that can change a byte."""
+    def resolved(self) -> Resolved:
+        """The parameters of the run, levers included, before any draw."""
+        return self._dosing.resolve()
+
+    def parameters_of(self, member: int) -> tuple[Resolved, Resolved]:
+        """Return the parameters of a member: with all levers at rest, and those of the run.
+
+        Levers act on what was drawn; where they would leave a parameter's range they stop at its end.
+        """
+        if self.draws is None:
+            return self.base, self.resolved
+        draw = {setting.id: setting.value for setting in self.draws.settings(member % len(self.draws))}
+        base = self.base.drawn(draw)  # type: ignore[arg-type]
+        if not self._dosing.doses:
+            return base, base
+        resolved = base.drawn({})
+        self._dosing.apply_doses(resolved)
+        for identifier in draw:
+            spec = resolved.specs[identifier]
+            resolved.values[identifier] = np.clip(np.asarray(resolved.values[identifier]), spec.low, spec.high)
+        return base, resolved
+
+    @cached_property
+    def member_key(self) -> str:
+        """The hash of everything that decides a member: all but how many members there are."""
         digest = hashlib.blake2b(digest_size=6)
         parts = (
             self.base.digest(),
             self.resolved.digest(),
+            self.draws.digest() if self.draws is not None else "",
             self.scenario.country,
             self.scenario.institutions,
             sorted(self.scenario.choices.items()),
             self.first,
             self.last,
             repr(self.scale),
-            self.members,
             self.seed,
-            self.keep,
             source_hash(),
         )
         for part in parts:
             digest.update(repr(part).encode())
-        name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in self.scenario.id)[:40]
-        return f"{name}-{digest.hexdigest()}"
+        return digest.hexdigest()
+
+    @cached_property
+    def id(self) -> str:
+        """``<scenario>-<12 hex>``: the hash of everything that can change a byte."""
+        parts = (self.member_key, self.members, self.keep)
+        return f"{self.name}-{hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()}"
+
+    @property
+    def name(self) -> str:
+        """The scenario's id as it stands in the names of folders."""
+        return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in self.scenario.id)[:40]

@@ -6,6 +6,7 @@ import csv
 import math
 import tomllib
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from meguri.engine import time
@@ -43,6 +44,11 @@ class Pack:
         self._series: dict[str, Any] = self._toml("paths.toml")
         self._columns: dict[str, dict[str, list]] = {}
         self._points: dict[str, Points] | None = None
+
+    def posterior(self) -> Path | None:
+        """Return the file of calibrated draws (one column a parameter, one row a draw), or None where there is none."""
+        path = Path(str(self.folder.joinpath("posterior.csv")))
+        return path if path.is_file() else None
 
     @property
     def tables(self) -> list[str]:

@@ -1,0 +1,83 @@
+"""``run.toml`` and ``log.toml``: what a run is, what its files must hash to, and how it was made."""
+
+from __future__ import annotations
+
+import json
+import platform
+import time as clock
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from meguri.engine.kernels import source_hash
+from meguri.model.parameter_file import toml_value
+from meguri.model.request import RunRequest
+
+
+def manifest(request: RunRequest, files: Mapping[str, str]) -> str:
+    """Return ``run.toml``: what was asked for, the sources, and the hash of each table by file name."""
+    scenario, draws = request.scenario, request.draws
+    lines = [
+        "schema = 1",
+        f"version = {json.dumps(version('meguri'))}",
+        f"id = {json.dumps(request.id)}",
+        f"member_key = {json.dumps(request.member_key)}",
+        f"sources = {json.dumps(source_hash())}",
+        f"scenario = {json.dumps(scenario.id)}",
+        f"name = {{ja = {_quoted(scenario.ja)}, en = {_quoted(scenario.en)}}}",
+        f"country = {json.dumps(scenario.country)}",
+        f"currency = {json.dumps(request.pack.currency)}",
+        f"institutions = {json.dumps(list(scenario.institutions))}",
+        f"first = {json.dumps(request.first)}",
+        f"last = {json.dumps(request.last)}",
+        f"scale = {float(request.scale)!r}",
+        f"members = {request.members}",
+        f"seed = {request.seed}",
+        f"keep = {json.dumps(request.keep)}",
+        f"draws = {len(draws) if draws is not None else 0}",
+        f"drawn_from = {_quoted(draws.origin if draws is not None else '')}",
+        f"draws_hash = {json.dumps(draws.digest() if draws is not None else '')}",
+    ]
+    for change in scenario.changes:
+        lines += [
+            "",
+            "[[change]]",
+            f"lever = {json.dumps(change.lever)}",
+            f"value = {change.value!r}",
+            f"from = {json.dumps(change.first)}",
+            f"until = {json.dumps(change.last)}",
+            f"ramp = {change.ramp}",
+            f"at = {json.dumps(change.at)}",
+        ]
+    if scenario.choices:
+        chosen = sorted(scenario.choices.items())
+        lines += ["", "[choice]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in chosen)]
+    for setting in (*scenario.settings, *request.settings):
+        lines += [
+            "",
+            "[[parameter]]",
+            f"id = {json.dumps(setting.id)}",
+            f"value = {toml_value(setting.value)}",
+            f"layer = {_quoted(setting.layer)}",
+        ]
+    lines += ["", "[files]", *(f"{json.dumps(name)} = {json.dumps(digest)}" for name, digest in files.items())]
+    return "\n".join(lines) + "\n"
+
+
+def log(on: str, jobs: int, seconds: float, computed: int) -> str:
+    """Return ``log.toml``: where, when and how long; nothing that decides a byte of a table."""
+    return "\n".join(
+        [
+            f"on = {json.dumps(on)}",
+            f"jobs = {jobs}",
+            f"members_computed = {computed}",
+            f"seconds = {seconds:.3f}",
+            f"host = {json.dumps(platform.node())}",
+            f"python = {json.dumps(platform.python_version())}",
+            f"finished = {json.dumps(clock.strftime('%Y-%m-%dT%H:%M:%S%z'))}",
+            "",
+        ]
+    )
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,63 @@
+"""Who computes members: threads of this process, or the machines of a cluster, behind one interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from meguri.errors import InputError
+from meguri.model.work import Work, compute
+
+
+class Workers(Protocol):
+    """Computes pieces of work.
+
+    ``at_once`` pieces are kept waiting or at work; each holds at most ``members_a_piece`` members.
+    """
+
+    at_once: int
+    members_a_piece: int
+
+    def submit(self, work: Work, tick: Callable[[int], None]) -> Future[list[pl.DataFrame]]:
+        """Begin a piece of work; ``tick`` is told of finished quarters."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what waits, end what is at work, and free everything."""
+        ...
+
+
+class LocalWorkers:
+    """Threads of this process; kernels release the interpreter lock."""
+
+    members_a_piece = 1
+
+    def __init__(self, jobs: int) -> None:
+        self.at_once = max(1, jobs)
+        self._pool = ThreadPoolExecutor(max_workers=self.at_once)
+
+    def submit(self, work: Work, tick: Callable[[int], None], folder: Path | None = None) -> Future[list[pl.DataFrame]]:
+        """Begin a piece of work; with ``folder`` its ledger is written there."""
+        return self._pool.submit(compute, work, folder, tick)
+
+    def close(self) -> None:
+        """Wait for the threads at work; what waits is let go."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def open_workers(on: str, jobs: int) -> Workers:
+    """Return the workers of ``on``: ``local``, or the address of a dask scheduler such as ``tcp://host:8786``.
+
+    Raises InputError for anything else, for a scheduler that does not answer, and where the extra is missing.
+    """
+    if on == "local":
+        return LocalWorkers(jobs)
+    if on.startswith(("tcp://", "tls://")):
+        from meguri.model.cluster import ClusterWorkers
+
+        return ClusterWorkers(on)
+    raise InputError(f"--on '{on}' is neither 'local' nor the address of a scheduler such as tcp://host:8786")
