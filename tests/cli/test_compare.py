@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 SMALL = ("--to", "2018Q4", "--scale", 0.02, "--members", 2, "--keep", "indicators")
 
 
@@ -27,3 +29,18 @@ def test_a_lever_has_an_effect_and_runs_must_share_their_luck(meguri):
     assert "--set" in meguri("compare", "baseline", first, "--set", "inventor_share=0.1").sentence
     mine = meguri("compare", "baseline", first, "--indicator", "vc_domestic_amount", "--json").json
     assert {row["effect"] for row in mine} == {0.0}
+
+
+def test_pairs_of_draws_averages_and_each_pair(meguri):
+    asked = ("compare", "--scale", 0.02, "--to", "2018Q4", "--members", 4, "--keep", "indicators", "--draws", "prior:2")
+    cut = ("--set", "link_strength@investor_startup=-1", "--over", "2016/2018", "--indicator", "vc_domestic_amount")
+    (row,) = meguri(*asked, *cut, "--json").json
+    assert row["period"] == "2016/2018"
+    assert row["members"] == 4
+    assert row["mean_low"] < row["mean"] < row["mean_high"] < 0
+    assert row["variance_ratio"] > 0
+    each = meguri(*asked, *cut, "--each", "--json").json
+    assert [one["member"] for one in each] == [0, 1, 2, 3]
+    assert sum(one["effect"] for one in each) / 4 == pytest.approx(row["mean"])
+    assert "--over '2018' must be two years" in meguri(*asked, "--over", "2018").sentence
+    assert "unknown indicator 'vc'" in meguri(*asked, *cut[:4], "--indicator", "vc").sentence

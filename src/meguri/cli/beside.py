@@ -19,6 +19,7 @@ SOURCE_LENGTH = 40
 def show_validation(folder: Path) -> None:
     """Print the targets beside a run, how many lie inside, and the probability of reaching each policy goal."""
     from meguri.calibrate.validation import goals, validation
+    from meguri.ledger.store import manifest
 
     rows = sorted(validation(folder), key=lambda row: not row.modelled)
     headings = text(
@@ -28,12 +29,14 @@ def show_validation(folder: Path) -> None:
     shown = [_shown(row) for row in rows]
     columns = ("label", "period", "observed", "median", "band", "inside", "source")
     print_table(shown, headings, columns, whole=("period", "observed", "median", "band"))
+    drawn = bool(manifest(folder).get("draws"))
+    holds = text("偶然と係数による", "chance and parameters") if drawn else text("偶然による", "chance only")
     compared = [row for row in rows if row.inside is not None]
     inside = sum(row.inside is True for row in compared)
     print(
         text(
-            f"比べた{len(compared)}件のうち{inside}件が許容幅の内（中央値で判定。範囲は偶然によるばらつきのみ）",
-            f"{inside} of {len(compared)} compared rows lie within the tolerance (medians; bands hold chance only)",
+            f"比べた{len(compared)}件のうち{inside}件が許容幅の内（中央値で判定。範囲は{holds}ばらつき）",
+            f"{inside} of {len(compared)} compared rows lie within the tolerance (medians; bands hold {holds})",
         )
     )
     for goal in goals(folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,7 +32,7 @@ from meguri.cli.options import (
     TableFormat,
     option,
 )
-from meguri.cli.output import Format, emit, say
+from meguri.cli.output import Format, emit, number, say
 from meguri.cli.progress import run_with_progress
 from meguri.errors import InputError, unknown
 
@@ -39,16 +40,42 @@ HELP = text(
     "二つのシナリオを同じ乱数で比べ、指標ごとの効果を示す（--set と --parameters は後者だけに効く）。",
     "Compare two scenarios with the same luck: the effect on each indicator (--set and --parameters act on B only).",
 )
-COLUMNS = ("indicator", "place", "period", "before", "after", "effect", "low", "high", "unit", "members")
+COLUMNS = (
+    "indicator",
+    "place",
+    "period",
+    "before",
+    "after",
+    "effect",
+    "low",
+    "high",
+    "mean",
+    "mean_low",
+    "mean_high",
+    "variance_ratio",
+    "unit",
+    "members",
+)
+EACH = ("member", "indicator", "place", "period", "before", "after", "effect")
 
 
 def command(
-    before: Annotated[str, typer.Argument(metavar="A", help=text("比べるもと", "Scenario or run to compare with"))],
+    before: Annotated[
+        str, typer.Argument(metavar="A", help=text("比べるもと", "Scenario or run to compare with"))
+    ] = "baseline",
     after: Annotated[
         str, typer.Argument(metavar="B", help=text("比べる相手", "Scenario or run that changes something"))
-    ],
-    indicator: Annotated[str | None, option("--indicator", ja="指標ID", en="Id of an indicator")] = None,
+    ] = "baseline",
+    indicator: Annotated[
+        list[str] | None, option("--indicator", ja="指標ID（複数可）", en="Id of an indicator (repeatable)")
+    ] = None,
+    place: Annotated[str | None, option("--place", ja="地域（例：JP、宮城県）", en="Place, for example JP-04")] = None,
     period: Annotated[str | None, option("--period", ja="時点（例：FY2030）", en="Period, for example FY2030")] = None,
+    over: Annotated[
+        str | None,
+        option("--over", metavar="YEAR/YEAR", ja="この年の間で平均してから比べる", en="Average over these years first"),
+    ] = None,
+    each: Annotated[bool, option("--each", ja="組ごとの差を示す", en="Show the difference of every pair")] = False,
     country: Country = None,
     institution: Institution = None,
     first: First = None,
@@ -69,33 +96,73 @@ def command(
     lang: Lang = None,
 ) -> None:
     """Compare two worlds."""
-    from meguri.experiments.difference import difference
+    from meguri.experiments.difference import difference, pairs, typical_ratio
 
+    years = _years(over)
     asked = Asked(country, institution, first, last, scale, members, seed, jobs, keep, values, parameters, draws, on)
-    frame = difference(*_both(before, after, asked, out, as_json))
-    frame = _chosen(_chosen(frame, "indicator", indicator), "period", period)
+    frame = (pairs if each else difference)(*_both(before, after, asked, out, as_json), years)
+    frame = _chosen(frame, "indicator", indicator or ())
+    frame = _chosen(frame, "period", (period,) if period else ())
+    if place is not None:
+        from meguri.observatory import places
+
+        frame = _chosen(frame, "place", (places.place(place, set(frame["place"])),))
     rows = frame.to_dicts()
-    headings = text("指標|地域|時点|前|後|効果（中央値）|5%|95%|単位|組", "|".join(COLUMNS)).split("|")
+    if each:
+        headings = text("組|指標|地域|時点|前|後|差", "|".join(EACH)).split("|")
+        emit(rows, EACH, as_json, form, output, headings, "pairs")
+        return
+    headings = text(
+        "指標|地域|時点|前|後|効果（中央値）|5%|95%|効果（平均）|平均の下限|平均の上限|分散比|単位|組",
+        "|".join(COLUMNS),
+    ).split("|")
     emit(rows, COLUMNS, as_json, form, output, headings, "compare")
     if not as_json and form is Format.table:
+        _explain(typical_ratio(frame), asked.draws is not None)
+
+
+def _explain(ratio: dict[str, Any], drawn: bool) -> None:
+    """Say what the columns hold."""
+    holds = text("偶然と係数の", "chance and parameters") if drawn else text("偶然による", "chance only")
+    say(
+        text(
+            f"効果＝同じ乱数の組ごとの差。5%～95%は組の間の{holds}ばらつき、平均の下限・上限は平均の90%区間",
+            f"effect: difference of pairs with the same luck; 5–95% is the spread of pairs ({holds}); "
+            "mean_low and mean_high are the 90% interval of the mean",
+        )
+    )
+    if ratio["indicators"]:
         say(
             text(
-                "効果＝同じ乱数の組ごとの差の中央値。5%～95%は偶然によるばらつきのみ",
-                "effect: median of the differences of pairs with the same luck; 5–95% holds chance only",
+                f"分散比＝別々の乱数で比べた場合の分散／同じ乱数の場合の分散：中央値{number(ratio['median'])}、"
+                f"最小{number(ratio['lowest'])}（{ratio['indicators']}行）",
+                f"variance ratio, independent luck over the same luck: median {number(ratio['median'])}, "
+                f"lowest {number(ratio['lowest'])} ({ratio['indicators']} rows)",
             )
         )
 
 
-def _chosen(frame: Any, column: str, wanted: str | None) -> Any:
-    """Return the rows of one indicator (or family of indicators) or period."""
+def _years(over: str | None) -> tuple[int, int] | None:
+    """Return the first and last year of ``--over``."""
+    if over is None:
+        return None
+    first, sign, last = over.partition("/")
+    if not (sign and first.isdigit() and last.isdigit() and int(first) <= int(last)):
+        raise InputError(f"--over '{over}' must be two years in order, for example 2026/2030")
+    return int(first), int(last)
+
+
+def _chosen(frame: Any, column: str, wanted: Sequence[str]) -> Any:
+    """Return the rows of some indicators (or families of indicators), places or periods; all where none is named."""
     import polars as pl
 
-    if wanted is None:
-        return frame
-    chosen = frame.filter((pl.col(column) == wanted) | pl.col(column).str.starts_with(f"{wanted}."))
-    if chosen.is_empty():
-        raise unknown(column, wanted, set(frame[column]))
-    return chosen
+    rows = pl.lit(False)
+    for name in wanted:
+        chosen = (pl.col(column) == name) | pl.col(column).str.starts_with(f"{name}.")
+        if frame.filter(chosen).is_empty():
+            raise unknown(column, name, set(frame[column]))
+        rows |= chosen
+    return frame.filter(rows) if wanted else frame
 
 
 def _both(before: str, after: str, asked: Asked, out: Path, quiet: bool) -> tuple[Path, Path]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +18,8 @@ HELP = text(
     "Show the values of indicators: of a run, or of what is observed (observatory).",
 )
 COLUMNS = ("indicator", "place", "period", "value", "low", "high", "unit", "qualifier", "status", "origin")
+BANDS = ("indicator", "place", "period", "q05", "q25", "median", "q75", "q95", "unit", "members", "parameter_share")
+BANDS_JA = "指標|地域|時点|5%|25%|中央値|75%|95%|単位|本数|係数による割合"
 WORLD_HELP = text(
     "実行結果のフォルダー・ID・シナリオ名、または observatory[:出典]",
     "A run by folder, id or scenario; or observatory[:SOURCE]",
@@ -28,6 +31,14 @@ def command(
     indicator: Annotated[str | None, option("--indicator", ja="指標ID", en="Id of an indicator")] = None,
     place: Annotated[str | None, option("--place", ja="地域（例：JP、宮城県）", en="Place, for example JP-04")] = None,
     period: Annotated[str | None, option("--period", ja="時点（例：FY2022）", en="Period, for example FY2022")] = None,
+    bands: Annotated[
+        bool,
+        option(
+            "--bands",
+            ja="実行結果の50%・90%の幅と、ばらつきの内訳（偶然・係数）を示す",
+            en="Show 50% and 90% bands of a run, and how much of the spread is chance",
+        ),
+    ] = False,
     out: Shelf = Path("runs"),
     form: TableFormat = Format.table,
     output: Output = None,
@@ -37,10 +48,16 @@ def command(
     """Show the observations of a world."""
     import polars as pl
 
-    from meguri.cli.worlds import world_named
+    from meguri.cli.worlds import run_named, world_named
     from meguri.observatory import places
 
-    frame = world_named(world, out).observations()
+    columns: Sequence[str] = COLUMNS
+    headings = text("指標|地域|時点|値|下限|上限|単位|限定|種別|出所", "|".join(COLUMNS)).split("|")
+    if bands:
+        frame = _bands(run_named(world, out))
+        columns, headings = BANDS, text(BANDS_JA, "|".join(BANDS)).split("|")
+    else:
+        frame = world_named(world, out).observations()
     if indicator is not None:
         known = set(frame["indicator"])
         if indicator not in known and not any(one.startswith(f"{indicator}.") for one in known):
@@ -53,7 +70,14 @@ def command(
         if wanted not in known:
             raise unknown("period", period, known, f"world '{world}'")
         frame = frame.filter(pl.col("period") == wanted)
-    headings = text("指標|地域|時点|値|下限|上限|単位|限定|種別|出所", "|".join(COLUMNS)).split("|")
-    emit(frame.select(COLUMNS).to_dicts(), COLUMNS, as_json, form, output, headings, "observations")
+    emit(frame.select(columns).to_dicts(), columns, as_json, form, output, headings, "observations")
     if not as_json and form is Format.table:
         say(text(f"{frame.height}件", f"{frame.height} rows"))
+
+
+def _bands(run: Path) -> Any:
+    """Return the bands of a run's members, with their unit."""
+    from meguri.ledger import store
+
+    units = store.read(run, "observations").select("indicator", "place", "period", "unit")
+    return store.read(run, "summary").join(units, on=["indicator", "place", "period"], how="left")

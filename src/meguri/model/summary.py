@@ -28,7 +28,7 @@ def summarise(members: pl.DataFrame, draws: int = 0) -> pl.DataFrame:
     is 0 and its share is null: every member has the same numbers, and all of the spread is chance.
     """
     value = pl.col("value")
-    summary = members.group_by(KEYS).agg(
+    summary = members.group_by(KEYS, maintain_order=True).agg(
         pl.len().cast(pl.Int64).alias("members"),
         *(value.quantile(q, "linear").alias(name) for name, q in QUANTILES.items()),
         value.mean().alias("mean"),
@@ -45,17 +45,18 @@ def summarise(members: pl.DataFrame, draws: int = 0) -> pl.DataFrame:
 def variance_split(members: pl.DataFrame) -> pl.DataFrame:
     """Return chance, parameters and parameter_share by indicator, place and period.
 
-    ``members`` holds the keys, draw and value. Null where fewer than two draws or no draw with two seeds is there.
+    ``members`` holds the keys, draw and value; sums follow its order, so that bits do not depend on threads. Null
+    where fewer than two draws or no draw with two seeds is there.
     """
     value, size = pl.col("value"), pl.col("size")
-    by_draw = members.group_by(*KEYS, "draw").agg(
+    by_draw = members.group_by(*KEYS, "draw", maintain_order=True).agg(
         pl.len().cast(pl.Float64).alias("size"),
         value.mean().alias("mean"),
         ((value - value.mean()) ** 2).sum().alias("within"),
     )
     n, draws = size.sum(), pl.len().cast(pl.Float64)
     overall = (size * pl.col("mean")).sum() / n
-    squares = by_draw.group_by(KEYS).agg(
+    squares = by_draw.group_by(KEYS, maintain_order=True).agg(
         pl.when((n > draws) & (draws > 1)).then(pl.col("within").sum() / (n - draws)).alias("chance"),
         pl.when(draws > 1).then((size * (pl.col("mean") - overall) ** 2).sum() / (draws - 1)).alias("between"),
         ((n - (size**2).sum() / n) / (draws - 1)).alias("seeds"),

@@ -277,7 +277,11 @@ class Attribution:
 
 @dataclass(frozen=True)
 class RunView:
-    """Everything the report of one run shows."""
+    """Everything the report of one run shows.
+
+    ``parameter_share`` is the share of the members' variance that comes from draws of parameters and not from chance:
+    the median over the indicators of the whole country; None for a run without draws.
+    """
 
     run_id: str
     version: str
@@ -293,6 +297,7 @@ class RunView:
     band_holds: str
     command: str
     reference: str
+    parameter_share: float | None = None
     changes: list[Change] = field(default_factory=list)
     kinds: list[Kind] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

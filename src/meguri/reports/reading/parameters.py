@@ -108,6 +108,8 @@ def command(folder: RunFolder) -> str:
     words += ["--from", str(manifest["first"]), "--to", str(manifest["last"])]
     words += ["--scale", f"{folder.scale:g}", "--members", str(manifest["members"]), "--seed", str(manifest["seed"])]
     words += ["--keep", str(manifest.get("keep", "ledger"))]
+    if manifest.get("draws"):
+        words += ["--draws", f"{manifest['drawn_from']}:{manifest['draws']}"]
     for setting in manifest.get("parameter", []):
         if not str(setting.get("layer", "")).startswith("scenario"):
             words += ["--set", f"{setting['id']}={setting['value']}"]

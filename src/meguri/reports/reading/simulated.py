@@ -50,6 +50,15 @@ class Simulated:
         ).filter(pl.col("members") >= LEAST_FOR_QUARTILES)
         return {(indicator, place, period): (low, high) for indicator, place, period, low, high, _ in found.iter_rows()}
 
+    def parameter_share(self) -> float | None:
+        """Return the median share of variance that comes from parameters, over the indicators of the whole country."""
+        import polars as pl
+
+        if not self.folder.has("summary"):
+            return None
+        country = self.folder.read("summary").filter(pl.col("place") == self.folder.country)
+        return country["parameter_share"].median()  # type: ignore[return-value]
+
     def band(self, indicator: str, place: str, period: str, unit: str) -> Band | None:
         """Return the band of one number in the wanted unit, or nothing when the run does not hold it."""
         row = self.rows.get((indicator, place, period))
