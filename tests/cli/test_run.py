@@ -74,6 +74,12 @@ def test_an_interrupted_run_keeps_finished_members_and_goes_on(meguri, tmp_path)
     assert "of 8 members are finished and kept" in err
     kept = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("runs/.*.partial/members/*.parquet")}
     assert kept
+    first = int(err.split("--members ")[1].split()[0])
+    now = meguri("run", *asked[1:-4], "--members", first, "--keep", "indicators", "--json").json
+    assert "members_computed = 0" in (tmp_path / now["run"] / "log.toml").read_text(encoding="utf-8")
+    assert now["observations"] > 0
     again = meguri("run", *asked[1:-4], "--members", 8, "--keep", "indicators", "--json").json
     assert again["cached"] is False
+    log = (tmp_path / again["run"] / "log.toml").read_text(encoding="utf-8")
+    assert f"members_computed = {8 - len(kept)}" in log
     assert not list(tmp_path.glob("runs/.*.partial"))

@@ -65,7 +65,8 @@ def run(request: RunRequest, out: Path, jobs: int = 1, tick: Tick | None = None,
         made = _assemble(request, partial)
         (made / "log.toml").write_text(log(on, jobs, clock.perf_counter() - started, computed), encoding="utf-8")
         os.replace(made, folder)
-        shutil.rmtree(partial, ignore_errors=True)
+        if max(Chunks(partial / "members").finished(), default=-1) < request.members:
+            shutil.rmtree(partial, ignore_errors=True)  # else it holds members that a larger run will want
     return Outcome(folder, False, clock.perf_counter() - started, computed)
 
 
