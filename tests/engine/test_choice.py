@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from meguri.engine import choice
+from meguri.engine.chance import clock
 from meguri.engine.kernels import kernel
+from meguri.mechanisms import _search
+from meguri.mechanisms.deals import search_of
+from meguri.model.member import opened_world
+
+from ..conftest import small_request
 
 
 @kernel
@@ -14,6 +20,31 @@ def _choose(key, choosers, ids, weights):
         row = choice.race(key, choosers[i], ids, weights, 0, len(ids))
         chosen[i] = ids[row] if row >= 0 else -1
     return chosen
+
+
+@kernel
+def _smallest_clock(key, choosers, ids, weights):
+    """Choose as the rule says: every clock with its logarithm, the smallest wins."""
+    chosen = np.empty(len(choosers), np.int64)
+    for i in range(len(choosers)):
+        best, best_time = -1, np.inf
+        for row in range(len(ids)):
+            if weights[row] > 0.0:
+                time = clock(key, choosers[i], ids[row], weights[row])
+                if time < best_time:
+                    best, best_time = row, time
+        chosen[i] = ids[best] if best >= 0 else -1
+    return chosen
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 8, 23, 24, 25, 40, 47, 159, 1000])
+def test_the_race_is_won_by_the_smallest_clock(count):
+    chance = np.random.default_rng(count)
+    choosers, ids = np.arange(3_000), chance.integers(1, 2**62, count)
+    heavy = np.exp(4.0 * chance.normal(size=count)) * (chance.random(count) < 0.8)
+    for weights in (heavy, np.sort(heavy)[::-1].copy(), np.ones(count), np.full(count, 1e-300), np.full(count, 1e300)):
+        expected = _smallest_clock(np.uint64(7), choosers, ids, weights)
+        assert np.array_equal(_choose(np.uint64(7), choosers, ids, weights), expected)
 
 
 def test_odds_follow_the_weights():
@@ -75,3 +106,51 @@ def test_priority_breaks_ties_by_key_not_by_place():
     ]
     assert first == second
     assert first[0] == 14
+
+
+@pytest.fixture(scope="module")
+def search():
+    request = small_request(scale=0.3)
+    world = opened_world(request.base, request.resolved, request.span, 5, request.scale, {})
+    return search_of(world)
+
+
+def _looked_at(arguments):
+    """Return the start-up (row) of each look: with hurdles below any belief every look becomes an offer."""
+    rules = arguments[4]._replace(belief_hurdle=-1e9, pressure=0.0, government_hurdle=1.0)
+    counts = np.where(arguments[13] > 0, 200, 0)
+    buffers = [np.empty(int(counts.sum()), kind) for kind in (np.int64, np.int64, np.float64, np.float64)]
+    used, looks = _search.look(*arguments[:4], rules, *arguments[5:13], counts, *buffers)
+    assert used == looks == counts.sum()
+    return buffers[1]
+
+
+def _with_one_more(arguments, cell):
+    """Return the search with one more start-up that raises, in a cell of the grid: a twin of the first, with its id."""
+    view, (order, start, by_region, by_field, by_group, fields), ask = arguments[0], arguments[6], arguments[9]
+    twin, added = order[0], len(view.id)
+    more = {
+        name: np.concatenate([column, column[twin : twin + 1]]) for name, column in zip(view._fields, view, strict=True)
+    }
+    more["id"][added] = 987_654_321
+    later = start.copy()
+    later[cell + 1 :] += 1
+    masses = [by_region.copy(), by_field.copy(), by_group.copy()]
+    for mass, size in zip(masses, (fields * _search.GROUPS, _search.GROUPS, 1), strict=True):
+        mass[cell // size] += 1.0
+    grid = (np.insert(order, start[cell + 1], added), later, *masses, fields)
+    return (type(view)(**more), *arguments[1:6], grid, *arguments[7:9], np.append(ask, ask[twin]), *arguments[10:])
+
+
+def test_one_more_start_up_changes_few_looks_of_the_market(search):
+    start = search[6][1]
+    cells = np.flatnonzero(np.diff(start))
+    raising, before = int(start[-1]), _looked_at(search)
+    assert raising > 500
+    assert len(before) > 5_000
+    for cell in cells[:: len(cells) // 8]:
+        after = _looked_at(_with_one_more(search, cell))
+        changed = before != after
+        assert changed.mean() < 5.0 / raising
+        won = after == len(search[0].id)
+        assert won.sum() < len(before) * 4.0 / raising

@@ -75,6 +75,17 @@ def test_a_lever_acts_only_in_its_quarters():
     ]
 
 
+def test_numbers_that_change_with_the_quarter_are_read_anew_and_the_others_kept():
+    resolver = _resolver(Parameter("m.gdp", "", "", "", path="gdp"), Parameter("n.gdp", "", "", "", 5.0))
+    resolved = resolver.resolve()
+    assert [resolved.at(["m"], FIRST + i).gdp for i in (-1, 0, 3, 7, 9)] == [0.0, 0.0, 3.0, 7.0, 7.0]
+    assert resolved.at(["m", "n"], FIRST + 3).gdp == 5.0
+    assert resolved.at(["n", "m"], FIRST + 3).gdp == 3.0
+    first = resolved.at(["n"], FIRST)
+    first.gdp = 6.0
+    assert resolved.at(["n"], FIRST).gdp == 5.0
+
+
 def test_shapes():
     resolver = _resolver(
         Parameter("m.by_year", "", "", "", {"2015": 1.0, "2016": 2.0}, shape="fiscal_year"),

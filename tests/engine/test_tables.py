@@ -1,5 +1,7 @@
 """State tables: rows, columns, snapshots."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 
@@ -58,3 +60,56 @@ def test_a_snapshot_restores_every_column():
     assert table.revenue.tolist() == [7, 8]
     table.add(np.array([5]))
     assert table.revenue.tolist() == [7, 8, 3]
+
+
+def test_views_follow_the_number_of_rows():
+    table = _table()
+    assert table.revenue.tolist() == []
+    table.add(np.array([1]), revenue=7)
+    assert table.revenue.tolist() == [7]
+    kept = table.revenue
+    kept[0] = 8
+    assert table.revenue.tolist() == [8]
+    table.add(np.array([2]))
+    assert table.revenue.tolist() == [8, 3]
+    assert kept.tolist() == [8]
+
+
+def test_a_bundle_holds_the_columns_that_it_names():
+    class View(NamedTuple):
+        id: np.ndarray
+        revenue: np.ndarray
+        cash: np.ndarray
+
+    table = _table()
+    table.add(np.array([5]), revenue=4)
+    assert table.bundle(View) is table.bundle(View)
+    table.add(np.array([6]))
+    view = table.bundle(View)
+    assert (view.id.tolist(), view.revenue.tolist(), view.cash.tolist()) == ([5, 6], [4, 3], [0, 0])
+
+
+def test_columns_asked_for_are_noted_while_somebody_watches():
+    table = _table()
+    table.add(np.array([1]))
+    _ = table.revenue
+    table.touched = set()
+    _ = table.revenue, table.revenue, table.founded
+    assert table.touched == {"revenue", "founded"}
+    table.touched = None
+    _ = table.id
+    assert table.touched is None
+
+
+def test_a_column_may_not_bear_the_name_of_an_attribute():
+    with pytest.raises(RuntimeError, match="two owners"):
+        _table().own(Column("startup", "capacity", "int64", "", ""))
+
+
+def test_rows_that_were_dropped_leave_nothing_behind():
+    objects = _table(offset=None)
+    objects.add(np.array([1, 2, 3]), region=9, revenue=np.array([7, 8, 9]))
+    objects.keep(np.zeros(3, bool))
+    objects.add(np.array([4, 5, 6]))
+    assert objects.region.tolist() == [0, 0, 0]
+    assert objects.revenue.tolist() == [3, 3, 3]

@@ -78,7 +78,7 @@ def run(world: World, last: str) -> dict[str, np.ndarray]:
         flows |= {"t": np.full(len(flows["flow"]), t), "from": account_class[flows["payer"]],
                   "to": account_class[flows["payee"]]}  # fmt: skip
         parts.append(flows)
-        world.log = getattr(world, "log", []) + records
+        world.log = getattr(world, "log", []) + list(records)
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 

@@ -35,6 +35,7 @@ class Accounts:
         self.account_class = np.zeros(size, np.uint8)
         self.actor = np.zeros(size, np.int64)
         self.requests = requests.empty(buffer_size)
+        self._permissions = permissions()
 
     def settle(self) -> np.ndarray:
         """Post what waits; return the states of the rows just settled (PAID or REFUSED).
@@ -43,11 +44,13 @@ class Accounts:
         or when the buffer was too small: a fault of the model, never of the user.
         """
         buffer = self.requests
-        first = int(buffer.rows[1])
-        if buffer.rows[2]:
+        used, first, overflowed = buffer.rows.tolist()
+        if overflowed:
             raise RuntimeError(f"more than {len(buffer.amount)} payments in one quarter: raise the buffer size")
-        wrong = requests.settle(buffer, self.balance, self.account_class, *permissions())
-        states = buffer.state[first : int(buffer.rows[0])]
+        if first == used:
+            return buffer.state[first:used]
+        wrong = requests.settle(buffer, self.balance, self.account_class, *self._permissions)
+        states = buffer.state[first:used]
         if wrong:
             row = first + int(np.argmax(states == requests.WRONG_CLASS))
             flow = vocabulary.table("flows").words[buffer.flow[row] - 1].id

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -105,8 +106,12 @@ def decision(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
+@lru_cache(4096)
+def _decision_under_seed(seed: int, name: str) -> np.uint64:
+    value = int(mix(np.uint64(seed & 0xFFFFFFFFFFFFFFFF)))
+    return np.uint64(mix(np.uint64(value ^ decision(name))))
+
+
 def key(seed: int, name: str, t: int) -> np.uint64:
     """Return the key of a decision in a quarter under a seed."""
-    value = int(mix(np.uint64(seed & 0xFFFFFFFFFFFFFFFF)))
-    value = int(mix(np.uint64(value ^ decision(name))))
-    return np.uint64(int(mix(np.uint64(value ^ (t & 0xFFFFFFFF)))))
+    return np.uint64(mix(_decision_under_seed(seed, name) ^ np.uint64(t & 0xFFFFFFFF)))

@@ -7,46 +7,55 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from meguri.engine.kernels import kernel
 
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 _INVERSE_LN2 = 1.44269504088896338700
 _SQRT_HALF = 0.70710678118654752440
+_LEAST_NORMAL = 2.0**-1022
+_OF_MANTISSA, _OF_ONE_HALF = 0x000FFFFFFFFFFFFF, 0x3FE0000000000000
 
 
 @kernel
 def exp(x: float) -> float:
-    """Return e**x: reduction by ln 2 in two parts, then the Taylor polynomial of degree 13."""
-    if x > 709.0:
-        return math.inf
-    if x < -708.0:
-        return 0.0
-    k = math.floor(x * _INVERSE_LN2 + 0.5)
+    """Return e**x: reduction by ln 2 in two parts, then the Taylor polynomial of degree 13.
+
+    The power of two is put together from its bits and the ends are chosen, not branched to, so that a loop
+    over an array is compiled to vector instructions.
+    """
+    k = math.floor(min(max(x, -708.0), 709.0) * _INVERSE_LN2 + 0.5)
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
     total = 1.0
     for n in range(13, 0, -1):
         total = 1.0 + total * r / n
-    return math.ldexp(total, int(k))
+    value = total * np.int64((np.int64(k) + 1023) << 52).view(np.float64)
+    return math.inf if x > 709.0 else (0.0 if x < -708.0 else value)
 
 
 @kernel
 def log(x: float) -> float:
-    """Return the natural logarithm of a positive x: mantissa near one, then the series of artanh."""
-    if not x > 0.0:
-        return -math.inf if x == 0.0 else math.nan
-    if x == math.inf:
-        return math.inf
-    mantissa, exponent = math.frexp(x)
-    if mantissa < _SQRT_HALF:
-        mantissa *= 2.0
-        exponent -= 1
+    """Return the natural logarithm of a positive x: mantissa near one, then the series of artanh.
+
+    Mantissa and exponent are read from the bits of x, without a branch, as in :func:`exp`.
+    """
+    tiny = x < _LEAST_NORMAL
+    bits = np.float64(x * 2.0**54 if tiny else x).view(np.int64)
+    mantissa: float = np.int64((bits & _OF_MANTISSA) | _OF_ONE_HALF).view(np.float64)
+    exponent: float = np.float64((bits >> 52) - (1076 if tiny else 1022))
+    small = mantissa < _SQRT_HALF
+    mantissa = mantissa * 2.0 if small else mantissa
+    exponent = exponent - 1.0 if small else exponent
     s = (mantissa - 1.0) / (mantissa + 1.0)
     square = s * s
     total = 0.0
     for n in range(23, 0, -2):
         total = total * square + 1.0 / n
-    return exponent * _LN2_HIGH + (2.0 * s * total + exponent * _LN2_LOW)
+    value = exponent * _LN2_HIGH + (2.0 * s * total + exponent * _LN2_LOW)
+    value = math.inf if x == math.inf else value
+    return value if x > 0.0 else (-math.inf if x == 0.0 else math.nan)
 
 
 @kernel
@@ -55,6 +64,18 @@ def power(base: float, exponent: float) -> float:
     if base <= 0.0:
         return 1.0 if exponent == 0.0 else 0.0
     return exp(exponent * log(base))
+
+
+@kernel
+def powers(bases, exponent, out):
+    """Fill ``out`` with base**exponent of many bases, to the same bits: a loop a step, as vector loops."""
+    for i in range(len(out)):
+        out[i] = log(bases[i])
+    for i in range(len(out)):
+        out[i] = exp(exponent * out[i])
+    for i in range(len(out)):
+        if bases[i] <= 0.0:
+            out[i] = power(bases[i], exponent)
 
 
 @kernel

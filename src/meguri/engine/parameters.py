@@ -134,27 +134,38 @@ class Resolved:
 
         ``initial`` numbers are there only for an opening, so that no step can read them.
         """
-        found = SimpleNamespace()
-        for mechanism in mechanisms:
-            for identifier, spec in self._by_mechanism.get(mechanism, []):
-                if opening or spec.role != "initial":
-                    setattr(found, spec.name, self._value(identifier, t))
+        constant, paths = self._split((*mechanisms,), opening)
+        found = SimpleNamespace(**constant)
+        for name, path in paths:
+            setattr(found, name, path[min(max(t - self.first, 0), len(path) - 1)])
         return found
 
-    @cached_property
-    def _by_mechanism(self) -> dict[str, list[tuple[str, Parameter]]]:
-        grouped: dict[str, list[tuple[str, Parameter]]] = {}
-        for identifier, spec in self.specs.items():
-            grouped.setdefault(spec.mechanism, []).append((identifier, spec))
-        return grouped
+    def _split(self, mechanisms: tuple[str, ...], opening: bool) -> tuple[dict[str, object], list[tuple[str, list]]]:
+        """Return the constant numbers of some mechanisms, and those that change with the quarter, sorted out once."""
+        if (mechanisms, opening) not in self._sorted_out:
+            rows = {
+                spec.name: _rows(self.values[spec.id])
+                for mechanism in mechanisms
+                for spec in self._by_mechanism.get(mechanism, [])
+                if opening or spec.role != "initial"
+            }
+            constant = {name: path[0] for name, path in rows.items() if len(path) == 1}
+            self._sorted_out[mechanisms, opening] = (
+                constant,
+                [(name, path) for name, path in rows.items() if name not in constant],
+            )
+        return self._sorted_out[mechanisms, opening]
 
-    def _value(self, identifier: str, t: int):
-        values = self.values[identifier]
-        if isinstance(values, SimpleNamespace):
-            return values
-        assert isinstance(values, np.ndarray)
-        row = values[0] if len(values) == 1 else values[min(max(t - self.first, 0), len(values) - 1)]
-        return float(row) if np.ndim(row) == 0 else row
+    @cached_property
+    def _sorted_out(self) -> dict[tuple[tuple[str, ...], bool], tuple[dict[str, object], list[tuple[str, list]]]]:
+        return {}
+
+    @cached_property
+    def _by_mechanism(self) -> dict[str, list[Parameter]]:
+        grouped: dict[str, list[Parameter]] = {}
+        for spec in self.specs.values():
+            grouped.setdefault(spec.mechanism, []).append(spec)
+        return grouped
 
     def drawn(self, values: Mapping[str, float]) -> Resolved:
         """Return a copy in which scalars have other values, without levers (specifications and layers stay)."""
@@ -173,6 +184,13 @@ class Resolved:
             else:
                 digest.update(np.ascontiguousarray(values, np.float64).tobytes())
         return digest.hexdigest()
+
+
+def _rows(values) -> list:
+    """Return a parameter's values by quarter (one when it is constant), as what a mechanism reads."""
+    if isinstance(values, SimpleNamespace):
+        return [values]
+    return values.tolist() if values.ndim == 1 else list(values)
 
 
 class Resolver:

@@ -55,6 +55,9 @@ CORE = (
 class State:
     """One table: ``n`` rows in use out of ``capacity``; columns are attributes, views over the used rows.
 
+    A view is made when it is first asked for and kept until the number of rows changes. The rows beyond ``n``
+    are zero: memory that no row has used yet costs nothing.
+
     ``id`` is the stable int64 id, ``cls`` a class code, ``region`` and ``field`` vocabulary codes (0: none),
     ``founded`` the quarter of birth, ``ended`` the quarter of the end or 0 while it lives. A table with
     accounts has ``offset`` (account number = offset + row) and ``cash`` (view of the balances).
@@ -67,26 +70,62 @@ class State:
         self.accounts = accounts
         self.n = 0
         self.data: dict[str, np.ndarray] = {}
+        #: Values of a new row where they are not zero, by column.
         self.fill: dict[str, float] = {}
-        self.touched: set[str] | None = None
+        self._touched: set[str] | None = None
+        self._views: list[str] = []
+        self._bundles: dict[type, tuple] = {}
         for column, dtype in CORE:
             self.data[column] = np.zeros(capacity, dtype)
-            self.fill[column] = 0
 
     def own(self, column: Column) -> None:
         """Allocate a column."""
-        if column.name in self.data or column.name in ("cash", "n"):
+        if column.name in self.data or column.name in vars(self) or hasattr(State, column.name):
             raise RuntimeError(f"{column.id} has two owners")
-        self.data[column.name] = np.full((self.capacity, *column.extent), column.fill, column.dtype)
-        self.fill[column.name] = column.fill
+        self.data[column.name] = np.zeros((self.capacity, *column.extent), column.dtype)
+        if column.fill != 0:
+            self.fill[column.name] = column.fill
 
     def __getattr__(self, name: str) -> np.ndarray:
         data = self.__dict__.get("data", {})
         if name not in data:
             raise AttributeError(f"table '{self.__dict__.get('name')}' has no column '{name}'")
-        if self.touched is not None:
-            self.touched.add(name)
-        return data[name][: self.n]
+        view = data[name][: self.n]
+        if self._touched is None:
+            self.__dict__[name] = view
+            self._views.append(name)
+        else:
+            self._touched.add(name)
+        return view
+
+    def _resize(self, rows: int) -> None:
+        """Use ``rows`` rows from now on: views of the former number are forgotten."""
+        self.n = rows
+        self._bundles.clear()
+        for name in self._views:
+            del self.__dict__[name]
+        self._views.clear()
+
+    @property
+    def touched(self) -> set[str] | None:
+        """Columns asked for since this was set to an empty set; None: nobody watches."""
+        return self._touched
+
+    @touched.setter
+    def touched(self, names: set[str] | None) -> None:
+        self._resize(self.n)
+        self._touched = names
+
+    def bundle(self, kind):
+        """Return the columns that a NamedTuple names (``cash``: the balances) as one argument for kernels.
+
+        A bundle is no reading of all its columns: what a kernel reads stands in its mechanism's declaration.
+        """
+        if kind not in self._bundles:
+            self._bundles[kind] = kind(
+                *(self.cash if name == "cash" else self.data[name][: self.n] for name in kind._fields)
+            )
+        return self._bundles[kind]
 
     @property
     def cash(self) -> np.ndarray:
@@ -105,11 +144,13 @@ class State:
         count = len(ids)
         if self.n + count > self.capacity:
             raise RuntimeError(f"table '{self.name}' is full ({self.capacity} rows)")
-        first, self.n = self.n, self.n + count
-        for name, array in self.data.items():
-            array[first : self.n] = values.pop(name, self.fill[name]) if name != "id" else ids
-        if values:
-            raise RuntimeError(f"table '{self.name}' has no column '{next(iter(values))}'")
+        for name in values:
+            if name not in self.data:
+                raise RuntimeError(f"table '{self.name}' has no column '{name}'")
+        first = self.n
+        self._resize(first + count)
+        for name, value in {**self.fill, **values, "id": ids}.items():
+            self.data[name][first : self.n] = value
         if self.offset is not None:
             accounts = slice(self.offset + first, self.offset + self.n)
             self.accounts.account_class[accounts] = self.data["cls"][first : self.n]
@@ -121,10 +162,12 @@ class State:
         if self.offset is not None:
             raise RuntimeError(f"rows of '{self.name}' have accounts and cannot be dropped")
         rows = np.flatnonzero(wanted)
-        for name, array in self.data.items():
-            array[: len(rows)] = array[: self.n][rows]
-            array[len(rows) : self.n] = self.fill[name]
-        self.n = len(rows)
+        if len(rows) == self.n:
+            return
+        for array in self.data.values():
+            array[: len(rows)] = array[rows]
+            array[len(rows) : self.n] = 0
+        self._resize(len(rows))
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """Return copies of the used rows of all columns."""
@@ -134,10 +177,9 @@ class State:
         """Put a snapshot back; columns that the snapshot lacks keep their fill value."""
         rows = len(columns["id"])
         for name, array in self.data.items():
-            array[:] = self.fill[name]
-            if name in columns:
-                array[:rows] = columns[name]
-        self.n = rows
+            array[rows : self.n] = 0
+            array[:rows] = columns.get(name, self.fill.get(name, 0))
+        self._resize(rows)
         if self.offset is not None:
             accounts = slice(self.offset, self.offset + rows)
             self.accounts.account_class[accounts] = self.data["cls"][:rows]

@@ -12,6 +12,7 @@ from meguri.engine.accounts import Accounts
 from meguri.engine.contract import Mechanism
 from meguri.engine.order import quarter_order
 from meguri.engine.parameters import Resolved
+from meguri.engine.records import Records
 from meguri.engine.tables import State
 
 
@@ -39,7 +40,7 @@ class World:
         self.choices = {f"{m.id}.{c.id}": c.options[0] for m in mechanisms for c in m.choices} | (choices or {})
         self.tables: dict[str, State] = {}
         self._openings: dict[str, np.ndarray] = {}
-        self.records: list[dict[str, np.ndarray]] = []
+        self.records = Records()
         entities = vocabulary.table("entities")
         self.accounts = Accounts(sum(int(word["capacity"]) for word in entities), buffer_size)
         offset = 0
@@ -52,7 +53,11 @@ class World:
         for mechanism in self.mechanisms:
             for column in mechanism.owns:
                 self.tables[column.table].own(column)
-        self._wanted_openings = sorted({column for m in self.mechanisms for column in m.reads_opening})
+        self._since = {mechanism.id: time.quarter(mechanism.since) for mechanism in self.mechanisms}
+        self._wanted_openings: dict[str, tuple[State, str]] = {}
+        for wanted in sorted({wanted for mechanism in self.mechanisms for wanted in mechanism.reads_opening}):
+            where, _, name = wanted.partition(".")
+            self._wanted_openings[wanted] = self.tables[where], name
         self._link_codes = {word.id: word.code for word in vocabulary.table("links")}
         self._open_sectors()
 
@@ -60,6 +65,7 @@ class World:
         tables = self.__dict__.get("tables", {})
         if name not in tables:
             raise AttributeError(f"no table '{name}'")
+        self.__dict__[name] = tables[name]
         return tables[name]
 
     # ---------------------------------------------------------------- time and chance
@@ -102,8 +108,7 @@ class World:
         """
         if column not in self._wanted_openings:
             raise RuntimeError(f"'{column}' is not declared in reads_opening")
-        table, name = column.split(".")
-        state = self.tables[table]
+        state, name = self._wanted_openings[column]
         kept = self._openings[column]
         if len(kept) == state.n:
             return kept
@@ -146,21 +151,9 @@ class World:
 
     def record(self, act: str, actor, counterparty=0, contract=0, value=0, reason: str = "") -> None:
         """Write down an act (vocabulary ``acts``) of each actor id; other columns are arrays or scalars."""
-        actor = np.atleast_1d(np.asarray(actor, np.int64))
-        if len(actor) == 0:
-            return
-        wide = {
-            name: np.broadcast_to(np.asarray(column, np.int64), actor.shape).copy()
-            for name, column in (("counterparty", counterparty), ("contract", contract), ("value", value))
-        }
-        self.records.append(
-            {
-                "act": np.full(len(actor), vocabulary.code("acts", act), np.uint8),
-                "actor": actor,
-                **wide,
-                "reason": np.full(len(actor), reason, object),
-            }
-        )
+        actor = np.atleast_1d(actor)
+        if len(actor):
+            self.records.add(vocabulary.code("acts", act), actor, counterparty, contract, value, reason)
 
     # ---------------------------------------------------------------- one quarter
 
@@ -168,22 +161,20 @@ class World:
         """Return the numbers that a mechanism may read in this quarter."""
         return self.resolved.at((mechanism.id, *mechanism.parameters_of), self.t, opening)
 
-    def step(self) -> tuple[dict[str, np.ndarray], list[dict[str, np.ndarray]]]:
+    def step(self) -> tuple[dict[str, np.ndarray], Records]:
         """Run the quarter ``t``, move on to the next, and return (paid flows, records) of the quarter."""
         for mechanism in self.mechanisms:
-            if time.quarter(mechanism.since) == self.t and mechanism.open is not None:
+            if self._since[mechanism.id] == self.t and mechanism.open is not None:
                 mechanism.open(self, self.parameters(mechanism, opening=True))
                 self.settle()
-        for column in self._wanted_openings:
-            table, name = column.split(".")
-            state = self.tables[table]
-            self._openings[column] = (state.cash if name == "cash" else getattr(state, name)).copy()
+        for column, (state, name) in self._wanted_openings.items():
+            self._openings[column] = getattr(state, name).copy()
         for mechanism in self.mechanisms:
-            if time.quarter(mechanism.since) <= self.t:
+            if self._since[mechanism.id] <= self.t:
                 mechanism.step(self, self.parameters(mechanism))
                 self.settle()
         flows = self.accounts.close_quarter()
-        records, self.records = self.records, []
+        records, self.records = self.records, Records()
         self.t += 1
         return flows, records
 
@@ -194,7 +185,7 @@ class World:
                 mechanism.rescale(self, self.parameters(mechanism, opening=True))
         if int(self.requests.rows[0]):
             raise RuntimeError("a rescaling may not pay anybody")
-        self.records = []
+        self.records = Records()
 
     # ---------------------------------------------------------------- snapshots
 
@@ -218,7 +209,7 @@ class World:
         for name, state in self.tables.items():
             columns = {key.split("/")[1]: saved[key] for key in saved if key.startswith(f"{name}/")}
             state.restore(columns)
-        self.records = []
+        self.records = Records()
         self.requests.rows[:] = 0
 
 

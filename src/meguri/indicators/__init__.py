@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from meguri.errors import unknown
 from meguri.ledger.ledger import Ledger
+
+#: Columns of what is measured.
+MEASURED = {"indicator": pl.String, "place": pl.String, "period": pl.String, "value": pl.Float64}
 
 
 @dataclass(frozen=True)
@@ -71,19 +74,20 @@ def measure(indicator: Indicator, ledger: Ledger) -> pl.DataFrame:
 
     Rows without a value are left out.
     """
-    frame = indicator.compute(ledger)
-    if "place" not in frame.columns:
-        frame = frame.with_columns(pl.lit(ledger.country).alias("place"))
-    name = pl.lit(indicator.id)
-    if indicator.items:
-        name = pl.concat_str(pl.lit(f"{indicator.id}."), pl.col("item"))
-    frame = frame.select(
-        name.alias("indicator"),
-        pl.col("place").cast(pl.String),
-        pl.col("period").cast(pl.String),
-        pl.col("value").cast(pl.Float64),
-    )
-    frame = frame.filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
-    if indicator.extensive and ledger.scale != 1.0:
-        frame = frame.with_columns(pl.col("value") / ledger.scale)
-    return frame.sort("indicator", "place", "period")
+    return measure_all([indicator], ledger)
+
+
+def measure_all(indicators: Iterable[Indicator], ledger: Ledger) -> pl.DataFrame:
+    """Return several indicators on a ledger as :func:`measure` does: one frame, sorted by indicator, place, period."""
+    columns: dict[str, list] = {name: [] for name in MEASURED}
+    for indicator in indicators:
+        frame = indicator.compute(ledger)
+        if indicator.extensive and ledger.scale != 1.0:
+            frame = frame.with_columns(pl.col("value").cast(pl.Float64) / ledger.scale)
+        items = [f"{indicator.id}.{item}" for item in frame["item"]] if indicator.items else [indicator.id] * len(frame)
+        columns["indicator"] += items
+        columns["place"] += frame["place"].to_list() if "place" in frame.columns else [ledger.country] * len(frame)
+        columns["period"] += frame["period"].to_list()
+        columns["value"] += frame["value"].cast(pl.Float64).to_list()
+    rows = pl.DataFrame(columns, schema=MEASURED)
+    return rows.filter(pl.col("value").is_not_null() & pl.col("value").is_finite()).sort("indicator", "place", "period")

@@ -58,28 +58,28 @@ def amount(
     to_class: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Return yearly sums of flows in ``unit`` (minor units of money): period, value."""
-    return ledger.total(flows, basis, from_class=from_class, to_class=to_class).select(
-        "period", (pl.col("amount") / unit).alias("value")
-    )
+    total = ledger.total(flows, basis, from_class=from_class, to_class=to_class)
+    return pl.DataFrame({"period": total["period"], "value": total["amount"] / unit})
 
 
 def ratio(numerator: pl.DataFrame, denominator: pl.DataFrame, on: Sequence[str] = ("period",)) -> pl.DataFrame:
     """Return numerator over denominator where both exist and the denominator is not zero."""
-    keys = [name for name in on if name in denominator.columns]
-    below = denominator.select(*keys, pl.col("value").alias("below"))
-    return (
-        numerator.join(below, on=keys, how="inner")
-        .filter(pl.col("below") != 0)
-        .with_columns(pl.col("value") / pl.col("below"))
-        .drop("below")
-    )
+    below = beside(numerator, denominator, [name for name in on if name in denominator.columns])
+    result = numerator.with_columns(numerator["value"] / below)
+    return result.filter(below.is_not_null() & (below != 0))
 
 
 def plus(first: pl.DataFrame, second: pl.DataFrame) -> pl.DataFrame:
     """Return the sum of two yearly numbers that both exist: period, value."""
-    return first.join(second.rename({"value": "other"}), on="period").select(
-        "period", pl.col("value") + pl.col("other")
-    )
+    other = beside(first, second)
+    return pl.DataFrame({"period": first["period"], "value": first["value"] + other}).filter(other.is_not_null())
+
+
+def beside(frame: pl.DataFrame, other: pl.DataFrame, keys: Sequence[str] = ("period",)) -> pl.Series:
+    """Return the values of another number for each row of a frame, null where it has none for the same keys."""
+    values = dict(zip(zip(*(other[key] for key in keys), strict=True), other["value"], strict=True))
+    wanted = zip(*(frame[key] for key in keys), strict=True)
+    return pl.Series("value", [values.get(row) for row in wanted], dtype=other["value"].dtype)
 
 
 def rd_performed(ledger: Ledger, classes: Sequence[str], unit: float) -> pl.DataFrame:
@@ -92,18 +92,14 @@ def count(ledger: Ledger, acts: str | Sequence[str], basis: str, classes: Sequen
 
     Without ``classes`` every actor counts.
     """
-    found = ledger.records(acts, basis)
-    if classes:
-        found = found.filter(pl.col("class").is_in(list(classes)))
-    return every_year(ledger, found.group_by("period").len("value"), basis)
+    found = ledger.count(acts, basis, classes)
+    return pl.DataFrame({"period": found["period"], "value": found["count"].cast(pl.Float64)})
 
 
 def every_year(ledger: Ledger, frame: pl.DataFrame, basis: str) -> pl.DataFrame:
     """Return a yearly number with 0 in the complete years that it lacks: period, value."""
     years = pl.DataFrame({"period": ledger.years(basis)}, schema={"period": pl.String})
-    return years.join(frame.select("period", pl.col("value").cast(pl.Float64)), on="period", how="left").with_columns(
-        pl.col("value").fill_null(0.0)
-    )
+    return years.with_columns(beside(years, frame).cast(pl.Float64).fill_null(0.0))
 
 
 def yearly_stock(ledger: Ledger, stock: str) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from meguri import vocabulary
-from meguri.indicators._measures import VENTURE_CAPITAL, ratio
+from meguri.indicators._measures import VENTURE_CAPITAL
 from meguri.ledger.ledger import Ledger
 
 
@@ -17,6 +17,10 @@ def stage_share(ledger: Ledger, group: str, counting: str) -> pl.DataFrame:
     """
     members = [word.id for word in vocabulary.table("stages") if word[counting] == group]
     money = ledger.total(VENTURE_CAPITAL, "FY", by=("stage",))
-    total = money.group_by("period").agg(pl.col("amount").sum().alias("value"))
-    inside = pl.col("amount").filter(pl.col("stage").is_in(members)).sum().alias("value")
-    return ratio(money.group_by("period").agg(inside), total).sort("period")
+    total: dict[str, int] = {}
+    inside: dict[str, int] = {}
+    for period, stage, amount, _ in money.iter_rows():
+        total[period] = total.get(period, 0) + amount
+        inside[period] = inside.get(period, 0) + (amount if stage in members else 0)
+    shares = [(period, inside[period] / amount) for period, amount in total.items() if amount]
+    return pl.DataFrame(shares, schema={"period": pl.String, "value": pl.Float64}, orient="row")

@@ -6,7 +6,7 @@ import polars as pl
 
 from meguri import vocabulary
 from meguri.indicators import Indicator
-from meguri.indicators._measures import ROUNDS, ratio
+from meguri.indicators._measures import ROUNDS
 from meguri.indicators._reference import reference
 from meguri.ledger.ledger import Ledger
 
@@ -14,17 +14,23 @@ from meguri.ledger.ledger import Ledger
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return place, period and value; the place ``<country>:other`` gathers what the published table does not name."""
     money = ledger.total(ROUNDS, "CY", by=("region",)).filter(pl.col("region").is_not_null())
-    money = money.select("period", pl.col("region").cast(pl.String).alias("place"), pl.col("amount").alias("value"))
-    total = money.group_by("period").agg(pl.col("value").sum()).filter(pl.col("value") > 0)
+    amounts = {(period, region): amount for period, region, amount, _ in money.iter_rows()}
+    total: dict[str, int] = {}
+    for (period, _), amount in amounts.items():
+        total[period] = total.get(period, 0) + amount
     places = [word.id for word in vocabulary.table("regions") if word["country"] == ledger.country]
-    grid = total.select("period").join(pl.DataFrame({"place": places}, schema={"place": pl.String}), how="cross")
-    filled = grid.join(money, on=["period", "place"], how="left").with_columns(pl.col("value").fill_null(0))
-    shares = ratio(filled, total)
     named = reference(ledger.country, "named_prefectures").get("places", [])
-    if not named:
-        return shares
-    rest = shares.filter(~pl.col("place").is_in(named)).group_by("period").agg(pl.col("value").sum())
-    return pl.concat([shares, rest.select("period", place=pl.lit(f"{ledger.country}:other"), value="value")])
+    rows = []
+    for period in [period for period, amount in total.items() if amount > 0]:
+        other = 0.0
+        for place in places:
+            share = amounts.get((period, place), 0) / total[period]
+            rows.append((place, period, share))
+            if place not in named:
+                other += share
+        if named:
+            rows.append((f"{ledger.country}:other", period, other))
+    return pl.DataFrame(rows, schema={"place": pl.String, "period": pl.String, "value": pl.Float64}, orient="row")
 
 
 indicator = Indicator(

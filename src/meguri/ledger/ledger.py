@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from meguri import vocabulary
+from meguri.ledger.columns import Columns
 
 #: Columns by which sums can be split.
 DIMENSIONS = ("flow", "from_class", "to_class", "region", "stage")
+#: Vocabulary table of each column of words that sums and counts go by.
+TABLES = {
+    "flow": "flows", "from_class": "classes", "to_class": "classes", "region": "regions", "stage": "stages",
+    "act": "acts", "class": "classes",
+}  # fmt: skip
 
 
 @dataclass
@@ -49,12 +56,12 @@ class Ledger:
             if 4 * year + shift >= self.first and 4 * year + shift + 3 <= self.last
         ]
 
-    def _periods(self, frame: pl.DataFrame, basis: str) -> pl.DataFrame:
+    def _periods(self, frame: pl.LazyFrame, basis: str) -> pl.DataFrame:
         shift, prefix = (0, "") if basis == "CY" else (1, "FY")
         named = frame.with_columns(
             pl.concat_str(pl.lit(prefix), ((pl.col("t") - shift) // 4).cast(pl.String)).alias("period")
         )
-        return named.filter(pl.col("period").is_in(self.years(basis)))
+        return named.filter(pl.col("period").is_in(self.years(basis))).collect()
 
     def total(
         self,
@@ -68,21 +75,17 @@ class Ledger:
 
         ``basis`` is CY or FY; ``by`` takes :data:`DIMENSIONS`. Years without a payment are 0 when ``by`` is empty.
         """
-        wanted = [flows] if isinstance(flows, str) else list(flows)
-        for flow in wanted:
-            vocabulary.table("flows")[flow]
-        rows = self._periods(self.sums.filter(pl.col("flow").is_in(wanted)), basis)
-        if from_class:
-            rows = rows.filter(pl.col("from_class").is_in(list(from_class)))
-        if to_class:
-            rows = rows.filter(pl.col("to_class").is_in(list(to_class)))
-        result = rows.group_by("period", *by).agg(pl.col("amount").sum(), pl.col("rows").sum())
-        if not by:
-            every = pl.DataFrame({"period": self.years(basis)}, schema={"period": pl.String})
-            result = every.join(result, on="period", how="left").with_columns(
-                pl.col("amount").fill_null(0), pl.col("rows").fill_null(0)
-            )
-        return result.sort("period", *by)
+        sums = self._sums_by_flow.take([flows] if isinstance(flows, str) else flows)
+        sums = sums.where("from_class", from_class).where("to_class", to_class)
+        return sums.yearly(self.years(basis), basis, by, ("amount", "rows"))
+
+    @cached_property
+    def _sums_by_flow(self) -> Columns:
+        return Columns.of(self.sums, "flow", TABLES)
+
+    @cached_property
+    def _records_by_act(self) -> Columns:
+        return Columns.of(self.record_rows.select("t", "act", "class", count=pl.lit(1, pl.Int64)), "act", TABLES)
 
     def deals(self, flows: str | Sequence[str], basis: str = "CY") -> pl.DataFrame:
         """Return the single payments of deal flows with their period, one row each."""
@@ -90,32 +93,30 @@ class Ledger:
         for flow in wanted:
             if vocabulary.table("flows")[flow]["summary"] != "deal":
                 raise ValueError(f"'{flow}' is not kept deal by deal: its line in flows.csv must say so")
-        return self._periods(self.deal_rows.filter(pl.col("flow").is_in(wanted)), basis)
+        return self._periods(self.deal_rows.lazy().filter(pl.col("flow").is_in(wanted)), basis)
 
     def records(self, act: str | Sequence[str], basis: str = "CY") -> pl.DataFrame:
         """Return the records of one or more acts with their period."""
         wanted = [act] if isinstance(act, str) else list(act)
         for one in wanted:
             vocabulary.table("acts")[one]
-        return self._periods(self.record_rows.filter(pl.col("act").is_in(wanted)), basis)
+        return self._periods(self.record_rows.lazy().filter(pl.col("act").is_in(wanted)), basis)
 
-    def count(self, act: str, basis: str = "CY") -> pl.DataFrame:
-        """Return the yearly number of records of an act: period, count (0 where none)."""
-        found = self.records(act, basis).group_by("period").len("count")
-        every = pl.DataFrame({"period": self.years(basis)}, schema={"period": pl.String})
-        return (
-            every.join(found, on="period", how="left")
-            .with_columns(pl.col("count").fill_null(0).cast(pl.Int64))
-            .sort("period")
-        )
+    def count(self, act: str | Sequence[str], basis: str = "CY", classes: Sequence[str] = ()) -> pl.DataFrame:
+        """Return the yearly number of records of acts: period, count (0 where none).
+
+        With ``classes`` only records of actors of these classes count.
+        """
+        found = self._records_by_act.take([act] if isinstance(act, str) else act).where("class", classes)
+        return found.yearly(self.years(basis), basis, (), ("count",))
 
     def stock(self, stock: str) -> pl.DataFrame:
         """Return a stock at the end of each calendar year: period, actor, class, region, amount, count."""
         vocabulary.table("stocks")[stock]
-        return self._periods(self.stock_rows.filter((pl.col("stock") == stock) & (pl.col("t") % 4 == 3)), "CY")
+        return self._periods(self.stock_rows.lazy().filter((pl.col("stock") == stock) & (pl.col("t") % 4 == 3)), "CY")
 
     def series(self, name: str, basis: str = "CY") -> pl.DataFrame:
         """Return yearly sums of an outside series (``gdp`` in minor units a quarter): period, value."""
         values = self.outside[name]
         frame = pl.DataFrame({"t": list(values), "value": [float(value) for value in values.values()]})
-        return self._periods(frame, basis).group_by("period").agg(pl.col("value").sum()).sort("period")
+        return self._periods(frame.lazy(), basis).group_by("period").agg(pl.col("value").sum()).sort("period")

@@ -1,8 +1,14 @@
-"""A ledger and what was measured on it, as files of one folder: ``run.toml`` and one Parquet file a table."""
+"""A ledger and what was measured on it, as files of one folder: ``run.toml`` and one Parquet file a table.
+
+``run.toml`` begins with the hash of its other lines, and its ``[files]`` hold the hash of each table: whatever is read
+from here is what was written, or is refused. Folders that note no hashes (made by hand) are read as they are.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,20 +41,60 @@ def manifest(folder: Path) -> dict[str, Any]:
     """Return ``run.toml`` of a run; raise InputError when the folder is not a finished run or cannot be read."""
     if not is_run(folder):
         raise InputError(f"'{folder}' is not a run: a run folder holds run.toml and observations.parquet")
+    return read_manifest(folder / "run.toml")
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return what a ``run.toml`` says; raise InputError when it cannot be read or is not what was written."""
     try:
-        return tomllib.loads((folder / "run.toml").read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        found = tomllib.loads(content.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"'{folder / 'run.toml'}' cannot be read: {error}") from None
+        raise InputError(f"'{path}' cannot be read: {error}") from None
+    if "hash" in found and found["hash"] != digest_of(content.partition(b"\n")[2]):
+        raise InputError(f"'{path}' is not what was written: {_remedy(path.parent)}")
+    return found
+
+
+def signed(lines: str) -> str:
+    """Return the lines of a ``run.toml`` behind the hash of them that :func:`read_manifest` asks for."""
+    return f'hash = "{digest_of(lines.encode("utf-8"))}"\n{lines}'
+
+
+def digest_of(content: bytes) -> str:
+    """Return the hash of bytes as it stands in ``run.toml`` (BLAKE2b, 8 bytes)."""
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the hash of a file, as :func:`digest_of` gives it, read piece by piece."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
 
 
 def path_of(folder: Path, table: str) -> Path:
-    """Return the file of a table; raise InputError when the run does not hold it."""
+    """Return the file of a table; raise InputError when the run does not hold it or it is not what was written."""
     if table not in TABLES:
         raise unknown("table", table, TABLES)
     path = folder / f"{table}.parquet"
     if not path.is_file():
         raise InputError(f"run '{folder.name}' holds no {table}.parquet; it was made with --keep indicators")
+    noted = read_manifest(folder / "run.toml").get("files", {}) if (folder / "run.toml").is_file() else {}
+    if path.name in noted:
+        state = path.stat()
+        if _digest(path.resolve(), state.st_size, state.st_mtime_ns) != noted[path.name]:
+            raise InputError(f"'{path}' is not what was written: {_remedy(folder)}")
     return path
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path, size: int, changed: int) -> str:
+    """Return the hash of a file that has this size and time, read once by each process."""
+    return file_digest(path)
+
+
+def _remedy(folder: Path) -> str:
+    return f"the run is damaged; 'meguri runs clean {folder.name}' deletes it, then run again"
 
 
 def read(folder: Path, table: str) -> pl.DataFrame:

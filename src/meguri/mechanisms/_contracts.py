@@ -6,10 +6,10 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine.chance import birth, gamma_two, normal, uniform
+from meguri.engine.choice import race
 from meguri.engine.kernels import kernel
-from meguri.engine.mathematics import exp, power
+from meguri.engine.mathematics import exp, power, powers
 from meguri.engine.requests import request
-from meguri.mechanisms._geography import waiting_time
 from meguri.mechanisms._start import pick
 
 SEARCHING, NEGOTIATING, RUNNING, OVER, LOST = 0, 1, 2, 3, 4
@@ -69,6 +69,7 @@ def partner_cells(regions, labs, researchers, knowledge, damping, lab_weight, n_
     ``weight`` (university, field): people x (knowledge per head relative to the field)^damping;
     ``base`` (region, field): its sums; ``reach`` (field, from region, to region): running sums with distance.
     """
+    relative, powered = np.ones(len(regions)), np.empty(len(regions))
     for f in range(researchers.shape[1]):
         people, stock = 0.0, 0.0
         for u in range(len(regions)):
@@ -77,10 +78,13 @@ def partner_cells(regions, labs, researchers, knowledge, damping, lab_weight, n_
         for r in range(n_regions):
             base[r, f] = 0.0
         for u in range(len(regions)):
+            if researchers[u, f] > 0.0 and knowledge[u, f] > 0.0:
+                relative[u] = (knowledge[u, f] / researchers[u, f]) / (stock / people)
+        powers(relative, damping, powered)
+        for u in range(len(regions)):
             weight[u, f] = 0.0
             if researchers[u, f] > 0.0 and knowledge[u, f] > 0.0:
-                relative = (knowledge[u, f] / researchers[u, f]) / (stock / people)
-                weight[u, f] = researchers[u, f] * power(relative, damping) * (lab_weight if labs[u] else 1.0)
+                weight[u, f] = researchers[u, f] * powered[u] * (lab_weight if labs[u] else 1.0)
                 base[regions[u] - 1, f] += weight[u, f]
         for r in range(n_regions):
             running = 0.0
@@ -110,13 +114,8 @@ def choose_partner(tender_id, firm_region, f, partners, since, t, memory, pull_o
         draw -= extra[k]
     running = reach[f, firm_region - 1]
     cell = min(int(np.searchsorted(running, draw, side="right")), len(running) - 1)
-    best, chosen = np.inf, -1
-    for place in range(start[cell], start[cell + 1]):
-        if place_of[f, place] > 0.0:
-            time = waiting_time(key, tender_id, universities[place], place_of[f, place], best)
-            if time < best:
-                best, chosen = time, order[place]
-    return chosen
+    place = race(key, tender_id, universities, place_of[f], start[cell], start[cell + 1])
+    return order[place] if place >= 0 else -1
 
 
 @kernel
@@ -223,7 +222,11 @@ def wanted_ratio(marginal, tax_rate, statute_rate, take_up, price, elasticity, b
     Joint research gets the open-innovation rate on the share ``take_up`` and the firm's marginal rate on the
     rest; own R&D gets the marginal rate.
     """
+    relative = np.empty(len(ratio))
     for i in range(len(ratio)):
         own = max(1.0 - tax_rate - marginal[i], 0.05)
         joint = max(1.0 - tax_rate - statute_rate * take_up - (1.0 - take_up) * marginal[i], 0.05)
-        ratio[i] = base * power(price * joint / own, -elasticity)
+        relative[i] = price * joint / own
+    powers(relative, -elasticity, ratio)
+    for i in range(len(ratio)):
+        ratio[i] *= base

@@ -13,6 +13,7 @@ from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import log
 
 _EARTH_RADIUS = 6371.0
+_ROUNDING = 1.0 + 1e-9
 
 
 @cache
@@ -51,9 +52,12 @@ def field_proximity() -> np.ndarray:
 def waiting_time(key, chooser, candidate, weight, best):
     """Return the clock of a pair, or infinity where it cannot beat ``best``.
 
-    -ln(u) >= 1 - u, so most logarithms need not be taken; the winner is that of ``engine.choice.race``.
+    -ln(u) >= 1 - u, so most logarithms need not be taken, and most divisions neither; the winner is that of
+    ``engine.choice.race``.
     """
     u = uniform(key, chooser, candidate)
+    if 1.0 - u > best * weight * _ROUNDING:
+        return np.inf
     if (1.0 - u) / weight >= best:
         return np.inf
     return -log(u) / weight

@@ -12,9 +12,9 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine.chance import bits, normal, uniform
+from meguri.engine.choice import race
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import log, power
-from meguri.mechanisms._geography import waiting_time
 from meguri.mechanisms._pricing import post_money
 
 _INDEPENDENT = vocabulary.code("classes", "fund_independent")
@@ -103,18 +103,6 @@ def asked(view, rows, flags, rules, out):
 
 
 @kernel
-def _pick(key, chooser, weights, first, last, base):
-    """Race over cells [first, last) whose weights are counts; returns the cell or -1."""
-    best, best_time = -1, np.inf
-    for cell in range(first, last):
-        if weights[cell] > 0.0:
-            time = waiting_time(key, chooser, np.int64(base + cell - first), weights[cell], best_time)
-            if time < best_time:
-                best, best_time = cell, time
-    return best
-
-
-@kernel
 def diligence(potential, belief_mean, belief_variance, noise, manager_id, startup, signals, key):
     """Return (mean, variance) of what a manager believes of a start-up after its own look.
 
@@ -191,6 +179,8 @@ def look(view, fund, manager_id, deals, rules, prices, grid, closeness, ties, as
     order, start, by_region, by_field, by_group, fields = grid
     regions = len(by_region)
     weights, inside = np.empty(regions), np.empty(fields)
+    of_region, of_field, of_group = np.arange(regions), 1000 + np.arange(fields), 2000 + np.arange(GROUPS)
+    ids, pull = view.id[order], np.empty(len(order))
     used, looks = 0, 0
     for v in range(len(counts)):
         if counts[v] == 0:
@@ -206,24 +196,21 @@ def look(view, fund, manager_id, deals, rules, prices, grid, closeness, ties, as
         target = log(0.06 * fund.commitment[v])
         for n in range(counts[v]):
             chooser = np.int64(bits(key, fund.id[v], n) >> np.uint64(1))
-            r = _pick(key, chooser, weights, 0, regions, 0)
+            r = race(key, chooser, of_region, weights, 0, regions)
             if r < 0:
                 continue
             inside[:] = by_field[r * fields:(r + 1) * fields]
             if fund.field[v] > 0:
                 inside[fund.field[v] - 1] *= rules.focus
-            cell = r * fields + _pick(key, chooser, inside, 0, fields, 1000)
-            group = _pick(key, chooser, by_group, cell * GROUPS, (cell + 1) * GROUPS, 2000)
-            best, best_time = -1, np.inf
+            cell = r * fields + race(key, chooser, of_field, inside, 0, fields)
+            group = cell * GROUPS + race(key, chooser, of_group, by_group[cell * GROUPS:(cell + 1) * GROUPS], 0, GROUPS)
             for slot in range(start[group], start[group + 1]):
                 i = order[slot]
                 gap = ask[i] - target
-                weight = 1.0 / (1.0 + rules.fit * gap * gap)
+                pull[slot] = 1.0 / (1.0 + rules.fit * gap * gap)
                 if fund.university[v] >= 0 and fund.university[v] == view.university[i]:
-                    weight *= rules.own_university
-                time = waiting_time(key, chooser, view.id[i], weight, best_time)
-                if time < best_time:
-                    best, best_time = i, time
+                    pull[slot] *= rules.own_university
+            best = order[race(key, chooser, ids, pull, start[group], start[group + 1])]
             looks += 1
             noise = noise_of(fund.cls[v], fund.field[v] == view.field[best],
                              fund.university[v] >= 0 and fund.university[v] == view.university[best],

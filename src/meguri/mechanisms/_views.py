@@ -84,28 +84,19 @@ class FundView(NamedTuple):
     cash: np.ndarray
 
 
-def _view(kind, table):
-    """Fill a view with the used rows of a table's columns.
-
-    A bundle is no reading of all its columns: what the kernels of a mechanism read stands in its declaration.
-    """
-    rows = table.n
-    return kind(*(table.cash if name == "cash" else table.data[name][:rows] for name in kind._fields))
-
-
 def startups(world) -> StartupView:
     """Return the columns of ``startup`` as they stand (views: what a kernel writes stays)."""
-    return _view(StartupView, world.startup)
+    return world.startup.bundle(StartupView)
 
 
 def holdings(world) -> HoldingView:
     """Return the columns of ``holding`` as they stand."""
-    return _view(HoldingView, world.holding)
+    return world.holding.bundle(HoldingView)
 
 
 def funds(world) -> FundView:
     """Return the columns of ``fund`` as they stand."""
-    return _view(FundView, world.fund)
+    return world.fund.bundle(FundView)
 
 
 def actors(world, accounts: np.ndarray) -> np.ndarray:

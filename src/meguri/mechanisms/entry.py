@@ -39,6 +39,17 @@ def births_by_region(rates, key, counts):
 
 
 @kernel
+def pull_of_regions(new_firms, information, share, successes, peer_effect, hub, hub_gain):
+    """Return the weight of each region for founders: its firms, its peers who succeeded there, its hub."""
+    weights = np.empty(len(new_firms))
+    for r in range(len(weights)):
+        own = power(new_firms[r], share) * power(information[r], 1.0 - share)
+        peers = 1.0 + peer_effect * log(1.0 + float(successes[r]))
+        weights[r] = own * peers * (1.0 + hub_gain * hub[r])
+    return weights
+
+
+@kernel
 def companions(spinout_ids, mean, key, counts):
     """Draw how many other start-ups begin beside each spin-out (Poisson with the given mean)."""
     for i in range(len(spinout_ids)):
@@ -126,11 +137,8 @@ def _growth_since_base(p, t: int) -> float:
 
 
 def _independent(world, p) -> dict:
-    share = p.weight_of_new_firms
-    pairs = zip(p.new_firm_weight.tolist(), p.information_weight.tolist(), strict=True)
-    weights = np.array([power(new, share) * power(information, 1.0 - share) for new, information in pairs])
-    peers = np.array([log(1.0 + float(n)) for n in world.place.successes])
-    weights = weights * (1.0 + p.peer_effect * peers) * (1.0 + p.hub_gain * p.hub)
+    weights = pull_of_regions(p.new_firm_weight, p.information_weight, p.weight_of_new_firms, world.place.successes,
+                              p.peer_effect, p.hub, p.hub_gain)
     rate = p.independent_rate / 4.0 * _growth_since_base(p, world.t) * world.scale
     rate *= power(float(world.economy.mood[0]), p.mood_elasticity)
     counts = np.zeros(len(weights), np.int64)

@@ -68,6 +68,13 @@ def pay_out(buffer, rows, offset, market, cash, ids, regions):
         request(buffer, _DIVIDEND, offset + i, market, cash[i], ids[i], 0, 0, regions[i])
 
 
+@kernel
+def entrants(codes, means, key, counts):
+    """Draw how many performers enter each industry (Poisson with the given means)."""
+    for i in range(len(codes)):
+        counts[i] = poisson(means[i], uniform(key, codes[i], 0))
+
+
 def class_of(employees: np.ndarray, p) -> np.ndarray:
     """Return the class of firms by staff."""
     middle = np.where(employees > p.small_up_to, MID, SMALL)
@@ -129,10 +136,8 @@ def step(world, p) -> None:
 
 def _enter(world, p) -> None:
     industries, key = world.industry, world.key("firm_population.entry")
-    counts = np.array([
-        poisson(float(p.entry / 4.0 * world.scale * weight), float(uniform(key, code, 0)))
-        for code, weight in zip(industries.id.tolist(), industries.entry_weight.tolist(), strict=True)
-    ], np.int64)
+    counts = np.zeros(industries.n, np.int64)
+    entrants(industries.id, p.entry / 4.0 * world.scale * industries.entry_weight, key, counts)
     industry = np.repeat(industries.id, counts)
     if not len(industry):
         return

@@ -17,13 +17,14 @@ from meguri import vocabulary
 from meguri.engine.chance import poisson, uniform
 from meguri.engine.contract import Mechanism
 from meguri.engine.kernels import kernel
-from meguri.engine.mathematics import exp, log, power
+from meguri.engine.mathematics import exp, log, power, powers
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms._geography import distances, field_proximity
 from meguri.mechanisms._start import pick
 
 _FIELDS, _REGIONS = len(vocabulary.table("fields")), len(vocabulary.table("regions"))
 _QUARTERS_A_YEAR = 4.0
+_CLEAR = 1e-12
 
 
 @kernel
@@ -83,12 +84,16 @@ def rates(ended, regions, employees, sales, field_sales, budget, norm, knowledge
 
     ``relative_pool`` is (region by field) knowledge around relative to the opening, powered.
     """
+    relative, effort = np.zeros(len(rate)), np.empty(len(rate))
+    for i in range(len(rate)):
+        if ended[i] == 0 and sales[i] > 0 and employees[i] > 0 and budget[i] > 0 and norm[i] > 0.0:
+            relative[i] = budget[i] / (norm[i] * sales[i])
+    powers(relative, gamma, effort)
     for i in range(len(rate)):
         rate[i] = 0.0
-        if ended[i] != 0 or sales[i] <= 0 or employees[i] <= 0 or budget[i] <= 0 or norm[i] <= 0.0:
+        if relative[i] <= 0.0:
             continue
         lines = employees[i] / staff_per_line
-        effort = power(budget[i] / (norm[i] * sales[i]), gamma)
         around = 0.0
         for f in range(field_sales.shape[1]):
             if field_sales[i, f] > 0:
@@ -96,16 +101,17 @@ def rates(ended, regions, employees, sales, field_sales, budget, norm, knowledge
         if reference[i] == 0.0:
             reference[i] = knowledge[i] / sales[i]
         own = (knowledge[i] / sales[i]) / reference[i]
-        rate[i] = lines * per_line * effort * (around / sales[i]) * (2.0 * own / (1.0 + own))
+        rate[i] = lines * per_line * effort[i] * (around / sales[i]) * (2.0 * own / (1.0 + own))
 
 
 @kernel
 def step_size(key, actor, index, width, shift):
     """Return a step of quality: Beta(3, 3) on [-width, width] (the median of five uniforms) plus a shift."""
-    draws = np.empty(5)
-    for k in range(5):
-        draws[k] = uniform(key, actor, index + k)
-    return width * (2.0 * np.sort(draws)[2] - 1.0) + shift
+    a, b = uniform(key, actor, index), uniform(key, actor, index + 1)
+    c, d = uniform(key, actor, index + 2), uniform(key, actor, index + 3)
+    e = uniform(key, actor, index + 4)
+    low, high = max(min(a, b), min(c, d)), min(max(a, b), max(c, d))
+    return width * (2.0 * max(min(low, high), min(max(low, high), e)) - 1.0) + shift
 
 
 @kernel
@@ -115,8 +121,11 @@ def discover(ids, industry, employees, sales, rate, proximity, shift, staff_per_
     for i in range(len(ids)):
         if rate[i] <= 0.0:
             continue
+        u = uniform(count_key, ids[i], 0)
+        if u < 1.0 - rate[i] - _CLEAR:
+            continue
         line = sales[i] * min(staff_per_line / employees[i], 1.0)
-        for k in range(poisson(rate[i], uniform(count_key, ids[i], 0))):
+        for k in range(poisson(rate[i], u)):
             inside = uniform(key, ids[i], 8 * k) < internal
             where = uniform(key, ids[i], 8 * k + 1)
             f = pick(field_sales[i], where) if inside else pick(proximity[industry[i]], where)

@@ -10,6 +10,8 @@ proportion to the pay-offs. Founding gets easier with a hub, with support progra
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from meguri import vocabulary
@@ -25,6 +27,7 @@ _PATENT_FEE, _FOREIGN_FILING = vocabulary.code("flows", "patent_fee"), vocabular
 _REGIONS = len(vocabulary.table("regions"))
 
 
+@cache
 def hub_levels() -> np.ndarray:
     """Return the hub level by region code: 2 global, 1 promotion, 0 none."""
     regions, levels = vocabulary.table("regions"), np.zeros(_REGIONS + 1)

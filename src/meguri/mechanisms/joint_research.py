@@ -89,6 +89,18 @@ def _tenders(world, p) -> None:
 
 
 def _match(world, p) -> np.ndarray:
+    match(*_matching(world, p))
+    return np.flatnonzero(world.contract.state == LOST)
+
+
+def matching_of(world) -> tuple:
+    """Put out the quarter's tenders and return what their matching is asked: the arguments of ``_contracts.match``."""
+    p = world.parameters(mechanism)
+    _tenders(world, p)
+    return _matching(world, p)
+
+
+def _matching(world, p) -> tuple:
     table, firm, university = world.contract, world.firm, world.university
     logs = distances()
     nearness = np.zeros_like(logs)
@@ -98,17 +110,18 @@ def _match(world, p) -> np.ndarray:
     reach = np.zeros((_FIELDS, _REGIONS, _REGIONS))
     partner_cells(university.region, labs, university.researchers, university.knowledge, p.knowledge_effect,
                   p.lab_weight, _REGIONS, nearness, weight, base, reach)
-    order, start = sort_into_cells(university.region.astype(np.int64) - 1, _REGIONS)
+    large_first = np.argsort(-university.researchers.sum(axis=1), kind="stable")
+    order, start = sort_into_cells(university.region[large_first].astype(np.int64) - 1, _REGIONS)
+    order = large_first[order]
     by_cell = np.ascontiguousarray(weight[order].T)
     capacity = university.researchers.sum(axis=0)
     capacity = capacity / capacity.sum() * p.capacity * world.scale
     months = np.zeros(table.n)
-    match(table.state, table.id, table.firm, table.field, table.university, table.due, capacity, p.match_efficiency,
-          p.patience, p.negotiation_time, p.expiry, world.t, firm.id, firm.region, firm.partner, firm.partner_since,
-          p.tie_memory * 4.0, p.tie_effect, university.id[order], university.region, weight, reach, nearness, order,
-          start, by_cell, world.key("joint_research.match"), world.key("joint_research.partner"),
-          world.key("joint_research.negotiation"), months)
-    return np.flatnonzero(table.state == LOST)
+    return (table.state, table.id, table.firm, table.field, table.university, table.due, capacity, p.match_efficiency,
+            p.patience, p.negotiation_time, p.expiry, world.t, firm.id, firm.region, firm.partner, firm.partner_since,
+            p.tie_memory * 4.0, p.tie_effect, university.id[order], university.region, weight, reach, nearness, order,
+            start, by_cell, world.key("joint_research.match"), world.key("joint_research.partner"),
+            world.key("joint_research.negotiation"), months)
 
 
 def _perform(world, p) -> np.ndarray:

@@ -7,6 +7,7 @@ import polars as pl
 
 from meguri import vocabulary
 from meguri.engine.kernels import kernel
+from meguri.engine.records import Records
 from meguri.engine.world import World
 from meguri.ledger.ledger import Ledger
 from meguri.ledger.schema import coded
@@ -63,6 +64,7 @@ class Collector:
         size = (len(flows) + 1) * self.n_classes**2 * self.n_regions * self.n_stages
         self.places = np.zeros(size, np.int32)
         self.cells = np.zeros(200_000, np.int64)
+        self._totals = np.zeros((2, len(self.cells)), np.int64)
         self.used = 0
         self.is_deal = np.array([False, *(word["summary"] == "deal" for word in flows)])
         self.sums: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]] = []
@@ -71,12 +73,12 @@ class Collector:
         self.stocks: list[dict[str, np.ndarray]] = []
         self.outside: dict[str, dict[int, float]] = {"gdp": {}}
 
-    def add(self, world: World, flows: dict[str, np.ndarray], records: list[dict[str, np.ndarray]]) -> None:
+    def add(self, world: World, flows: dict[str, np.ndarray], records: Records) -> None:
         """Take in the quarter that the world has just finished (its ``t`` has moved on)."""
         t = world.t - 1
         account_class = world.accounts.account_class
         payer_class, payee_class = account_class[flows["payer"]], account_class[flows["payee"]]
-        sums, rows = np.zeros(len(self.cells), np.int64), np.zeros(len(self.cells), np.int64)
+        sums, rows = self._totals
         self.used = _accumulate(
             self.places,
             self.n_classes,
@@ -96,7 +98,8 @@ class Collector:
         if self.used < 0:
             raise RuntimeError("more kinds of payment than the collector has cells")
         there = np.flatnonzero(rows[: self.used])
-        self.sums.append((t, self.cells[there].copy(), sums[there], rows[there]))
+        self.sums.append((t, self.cells[there], sums[there], rows[there]))
+        self._totals[:, : self.used] = 0
         deals = np.flatnonzero(self.is_deal[flows["flow"]])
         if len(deals):
             actor = world.accounts.actor
@@ -108,8 +111,9 @@ class Collector:
                 "from_class": payer_class[deals],
             }
             self.deals.append(kept)
-        for record in records:
-            self.records.append({"t": np.full(len(record["actor"]), t, np.int32), **record})
+        if records:
+            columns = records.columns
+            self.records.append({"t": np.full(len(columns["actor"]), t, np.int32), **columns})
         if t % 4 == 3:
             self.stocks.extend(self._stocks(world, t))
         if "economy" in world.tables and world.economy.n:

@@ -43,7 +43,7 @@ class LedgerWriter:
         self._write_cash(world, world.t - 1)
         self._write_yearly(world, world.t - 1)
 
-    def add(self, world: World, flows: dict[str, np.ndarray], records: list[dict[str, np.ndarray]]) -> None:
+    def add(self, world: World, flows: dict[str, np.ndarray], records: Sequence[dict[str, np.ndarray]]) -> None:
         """Write the quarter that the world has just finished."""
         t = world.t - 1
         self._write_flows(t, flows)
@@ -85,7 +85,7 @@ class LedgerWriter:
             "origin": _constant(_ORIGIN, n),
         })  # fmt: skip
 
-    def _write_records(self, t: int, records: list[dict[str, np.ndarray]]) -> None:
+    def _write_records(self, t: int, records: Sequence[dict[str, np.ndarray]]) -> None:
         rows = {name: np.concatenate([record[name] for record in records]) for name in records[0]}
         n = len(rows["actor"])
         acts = vocabulary.table("acts")
