@@ -30,7 +30,7 @@ class World:
         seed: int,
         scale: float = 1.0,
         choices: dict[str, str] | None = None,
-        buffer_size: int = 700_000,
+        buffer_size: int = 3_000_000,
     ) -> None:
         self.mechanisms = quarter_order(mechanisms)
         self.resolved = resolved

@@ -272,7 +272,7 @@ mechanism = Mechanism(
     changes=(
         "commitment.called", "fund.called", "startup.burn", "startup.dormant", "startup.region",
     ),
-    tables=(ObjectTable("holding", "保有株式", "holdings of start-ups", 400_000),
+    tables=(ObjectTable("holding", "保有株式", "holdings of start-ups", 1_600_000),
             ObjectTable("venture_market", "投資市場", "memory of the venture market", 1)),
     parameters_of=("startup_operation", "fundraising", "entry"),
     flows=("vc_round", "corporate_fund_round", "firm_round", "angel_round", "foreign_round", "public_fund_round",

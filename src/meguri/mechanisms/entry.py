@@ -28,7 +28,7 @@ _INDEPENDENT = vocabulary.code("classes", "startup_independent")
 _SERIAL = vocabulary.code("classes", "startup_serial")
 _HOUSEHOLD = vocabulary.code("classes", "household")
 _AFTER_SUCCESS = 2
-_MOST_BIRTHS = 4000
+_MOST_BIRTHS = 40_000
 
 
 @kernel
@@ -249,7 +249,7 @@ mechanism = Mechanism(
     ),
     changes=("startup.trl", "startup.belief_mean", "startup.belief_variance", "startup.units", "startup.burn",
              "holding.units", "holding.cost", "holding.holder", "holding.startup"),
-    tables=(ObjectTable("founder", "再起業しうる創業者", "founders who may found again", 60_000),),
+    tables=(ObjectTable("founder", "再起業しうる創業者", "founders who may found again", 240_000),),
     parameters_of=("deals",),
     flows=("founder_capital",),
     step=step,

@@ -270,7 +270,7 @@ mechanism = Mechanism(
     ),
     changes=("manager.deals",),
     tables=(
-        ObjectTable("commitment", "出資約束", "commitments of limited partners", 80_000),
+        ObjectTable("commitment", "出資約束", "commitments of limited partners", 320_000),
         ObjectTable("allocation", "LPの配分", "offers by type of fund", 8),
     ),
     flows=("management_fee", "public_fund_capital", "public_fund_call", "firm_lp_call", "institutional_lp_call",

@@ -36,8 +36,8 @@ from meguri.mechanisms.university_population import LAB
 
 _FIELDS, _REGIONS = len(vocabulary.table("fields")), len(vocabulary.table("regions"))
 _OPEN_RATE = COLUMNS.index("open_innovation_university")
-_MOST_TENDERS = 120_000
-_MOST_CONTRACTS = 400_000
+_MOST_TENDERS = 480_000
+_MOST_CONTRACTS = 1_600_000
 
 
 @kernel

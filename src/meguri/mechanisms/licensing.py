@@ -149,7 +149,7 @@ mechanism = Mechanism(
     reads=("seed_of_research.channel", "seed_of_research.quality", "seed_of_research.university", "firm.sales",
            "startup.university"),
     reads_opening=("startup.revenue",),
-    tables=(ObjectTable("licence", "実施許諾契約", "licence", 60_000),),
+    tables=(ObjectTable("licence", "実施許諾契約", "licence", 240_000),),
     owns=(
         Column("licence", "firm", "int32", "企業（行）", "firm (row)"),
         Column("licence", "university", "int32", "大学（行）", "university (row)"),
