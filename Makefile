@@ -6,15 +6,15 @@ UV := ./.ci/uv
 MEGURI := $(UV) run --locked --no-sync meguri
 ARGS ?=
 
-.PHONY: run test check lint format docs golden setup clean help
+.PHONY: run test check lint format docs golden study setup all-extras clean help
 
 run: setup
 	$(MEGURI) run baseline $(ARGS)
 
-test: lint
+test: all-extras lint
 	$(UV) run --locked --no-sync pytest
 
-lint: setup
+lint: all-extras
 	$(UV) run --locked --no-sync lint-imports
 	$(UV) run --locked --no-sync ruff check .
 	$(UV) run --locked --no-sync mypy
@@ -35,8 +35,17 @@ docs: setup
 golden: setup
 	$(UV) run --locked --no-sync python -m tests.golden.test_golden
 
+# The influence of all numbers on the headline indicators, measured and written into the pack of Japan.
+# About 5,000 members: see docs/sensitivity.md for what it costs. Stopped, it goes on where it was.
+study: setup
+	$(UV) run --locked --extra study meguri sensitivity baseline --save --scale 0.1 --to 2024Q4 --trajectories 8 $(ARGS)
+
 setup:
-	@$(UV) sync --locked
+	@$(UV) sync --locked --inexact
+
+# What sensitivity, calibration, clusters and the peers of the benchmarks need besides.
+all-extras:
+	@$(UV) sync --locked --all-extras
 
 clean:
 	rm -rf .uv .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
@@ -46,3 +55,4 @@ help:
 	@echo "make test   import floors, ruff, mypy, pytest"
 	@echo "make check  the identities of the newest baseline run"
 	@echo "make docs   the generated pages"
+	@echo "make study  the influence of all numbers, for the pack of Japan (an hour or more)"

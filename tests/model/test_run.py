@@ -166,12 +166,12 @@ def test_the_baseline_scenario_changes_nothing():
 
 
 def test_burnt_in_states_do_not_grow_without_bound(tmp_path, monkeypatch):
-    from meguri.model import member
+    from meguri.model import states
 
     for age, name in enumerate(("old", "older", "oldest")):
         path = tmp_path / f"{name}.npz"
         path.write_bytes(b"x" * 100)
         os.utime(path, (1000 - age, 1000 - age))
-    monkeypatch.setattr(member, "CACHE_BYTES", 250)
-    member._prune(tmp_path)
+    monkeypatch.setattr(states, "CACHE_BYTES", 250)
+    states.prune(tmp_path)
     assert sorted(path.stem for path in tmp_path.iterdir()) == ["old", "older"]

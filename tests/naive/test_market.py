@@ -40,5 +40,5 @@ def test_the_twin_makes_the_same_offers(arguments):
     v, i, believed, price = numpy_market.look(*arguments)
     assert np.array_equal(v, who[:used])
     assert np.array_equal(i, row[:used])
-    assert believed == pytest.approx(mean[:used], rel=1e-9)
-    assert price == pytest.approx(post[:used], rel=1e-9)
+    assert believed == pytest.approx(mean[:used], rel=1e-12)
+    assert price == pytest.approx(post[:used], rel=1e-12)

@@ -81,7 +81,7 @@ def validation(folder: Path, uses: tuple[str, ...] = JUDGED) -> list[Validation]
     return [
         _row(target, simulated.get((target.indicator, target.place, target.period)), target.indicator in known, origins)
         for target in shelf("meguri.sources")[TARGETS].items()
-        if target.attributes["use"] in uses and _is_of(country, target.place)
+        if target.attributes["use"] in uses and is_of(country, target.place)
     ]
 
 
@@ -103,7 +103,7 @@ def goals(folder: Path) -> list[Goal]:
     found = []
     for source in shelf("meguri.sources"):
         for row in source.observations():
-            if row["status"] != "target" or row["value"] is None or not _is_of(country, row["place"]):
+            if row["status"] != "target" or row["value"] is None or not is_of(country, row["place"]):
                 continue
             key = (row["indicator"], row["place"], row["period"])
             values = members.filter(
@@ -111,9 +111,9 @@ def goals(folder: Path) -> list[Goal]:
             )["value"].drop_nulls()
             if len(values) == 0 or key not in simulated:
                 continue
-            factor = _factor(simulated[key]["unit"], row["unit"])
-            reached = [value * factor >= row["value"] * (1 - SLACK) for value in values.to_list()]
-            middle = simulated[key]["value"] * factor
+            scale = factor(simulated[key]["unit"], row["unit"])
+            reached = [value * scale >= row["value"] * (1 - SLACK) for value in values.to_list()]
+            middle = simulated[key]["value"] * scale
             share = sum(reached) / len(reached)
             found.append(Goal(*key, row["unit"], row["value"], middle, share, len(reached), row["origin"]))
     return found
@@ -124,9 +124,9 @@ def _row(target: Item, simulated: Mapping[str, Any] | None, modelled: bool, orig
     middle = p05 = p95 = None
     inside = None
     if simulated is not None and simulated["value"] is not None:
-        factor = _factor(simulated["unit"], target.unit)
-        middle = simulated["value"] * factor
-        p05, p95 = (None if simulated[name] is None else simulated[name] * factor for name in ("low", "high"))
+        scale = factor(simulated["unit"], target.unit)
+        middle = simulated["value"] * scale
+        p05, p95 = (None if simulated[name] is None else simulated[name] * scale for name in ("low", "high"))
         slack = SLACK * max(abs(low), abs(high))
         inside = low - slack <= middle <= high + slack
     origin = origins.get((target.indicator, target.place, target.period))
@@ -174,11 +174,12 @@ def _origins() -> dict[Key, Item]:
     return found
 
 
-def _is_of(country: str, place: str) -> bool:
+def is_of(country: str, place: str) -> bool:
+    """Say whether a place is a country or lies in it."""
     return place == country or place.startswith((f"{country}-", f"{country}:"))
 
 
-def _factor(unit: str, wanted: str) -> float:
+def factor(unit: str, wanted: str) -> float:
     """Return what a value of one unit is multiplied by to be in another of the same base; 1 for the same unit."""
     if unit == wanted:
         return 1.0

@@ -16,6 +16,7 @@ import typer
 
 from meguri.cli import (
     bench,
+    calibrate,
     check,
     compare,
     data,
@@ -23,6 +24,8 @@ from meguri.cli import (
     parameters,
     report,
     run,
+    runs,
+    sensitivity,
     show,
     sql,
 )
@@ -44,6 +47,7 @@ app = typer.Typer(
     ),
 )
 app.command("run", help=run.HELP)(run.command)
+app.add_typer(runs.app, name="runs", help=runs.HELP)
 app.command("show", help=show.HELP)(show.command)
 app.command("compare", help=compare.HELP)(compare.command)
 app.command("report", help=report.HELP)(report.command)
@@ -52,6 +56,8 @@ app.add_typer(parameters.app, name="parameters", help=parameters.HELP)
 app.command("explain", help=explain.HELP)(explain.command)
 app.command("sql", help=sql.HELP)(sql.command)
 app.command("check", help=check.HELP)(check.command)
+app.command("calibrate", help=calibrate.HELP)(calibrate.command)
+app.command("sensitivity", help=sensitivity.HELP)(sensitivity.command)
 app.command("bench", help=bench.HELP)(bench.command)
 
 

@@ -10,6 +10,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from meguri.cli.language import text
+from meguri.cli.output import say
 from meguri.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def run_with_progress(request: RunRequest, out: Path, jobs: int, quiet: bool, on
     from meguri.model import run as runs
 
     check_shelf(request, out)
+    _say_what_cannot_go_on(request, out)
     stop = threading.Event()
 
     def handle(signum: int, frame: FrameType | None) -> None:
@@ -43,13 +45,16 @@ def run_with_progress(request: RunRequest, out: Path, jobs: int, quiet: bool, on
     before = signal.signal(signal.SIGINT, handle) if in_main else None
     try:
         if quiet or not sys.stderr.isatty():
-            return runs.run(request, out, jobs, lambda done, total: _go_on(stop), on)
-        return _with_bar(request, out, jobs, stop, on)
+            outcome = runs.run(request, out, jobs, lambda done, total: _go_on(stop), on)
+        else:
+            outcome = _with_bar(request, out, jobs, stop, on)
     except KeyboardInterrupt:
         raise Interrupted(_kept(request, out)) from None
     finally:
         if in_main:
             signal.signal(signal.SIGINT, before)
+    _say_what_was_not_trusted(outcome)
+    return outcome
 
 
 def check_shelf(request: RunRequest, out: Path) -> None:
@@ -61,6 +66,41 @@ def check_shelf(request: RunRequest, out: Path) -> None:
     folder = out / request.id
     if folder.exists() and not is_run(folder):
         raise InputError(f"'{folder}' is in the way: it is not a complete run; move or delete it")
+
+
+def _say_what_cannot_go_on(request: RunRequest, out: Path) -> None:
+    """Say where an unfinished run of the same was begun by other sources or libraries: it is not continued."""
+    from meguri.model.inventory import outdated
+
+    if (out / request.id).exists():
+        return
+    for entry in outdated(request, out):
+        say(
+            text(
+                f"同じ実行の途中結果「{entry.folder.name}」（終わった{entry.done}本）は、別の版のmeguriまたはライブラリー"
+                "で作られたため引き継げません。初めから実行します",
+                f"the unfinished run '{entry.folder.name}' of the same ({entry.done} members) was begun with other "
+                "sources or libraries and cannot be continued by this version; it is run anew",
+            )
+        )
+
+
+def _say_what_was_not_trusted(outcome: Outcome) -> None:
+    """Say what was damaged on the shelf and therefore computed again or passed over."""
+    if outcome.redone:
+        say(
+            text(
+                f"壊れていた途中結果{outcome.redone}件を計算し直しました",
+                f"{outcome.redone} finished members were damaged on disk and computed again",
+            )
+        )
+    for name in outcome.passed_over:
+        say(
+            text(
+                f"実行結果「{name}」は壊れているため、そこからは何も引き継ぎませんでした",
+                f"run '{name}' is damaged, and nothing was taken from it",
+            )
+        )
 
 
 def _go_on(stop: threading.Event) -> None:
@@ -97,10 +137,9 @@ def _with_bar(request: RunRequest, out: Path, jobs: int, stop: threading.Event, 
 
 def _kept(request: RunRequest, out: Path) -> str:
     """Say what an interrupted run has kept, and how to use it."""
-    from meguri.model.chunks import Chunks
-    from meguri.model.run import partial_of
+    from meguri.model.run import chunks_of
 
-    finished = Chunks(partial_of(request, out) / "members").finished()
+    finished = chunks_of(request, out).finished()
     done = len(finished)
     first = next(number for number in range(done + 1) if number not in finished)
     now = ("", "")

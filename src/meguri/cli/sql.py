@@ -55,6 +55,7 @@ def _run_tables(run: str, out: Path) -> dict[str, Any]:
         path = folder / f"{name}.parquet"
         if not path.is_file():
             continue
+        store.path_of(folder, name)
         store.count(folder, name)
         try:
             tables[name] = datasets.dataset(str(path), format="parquet")

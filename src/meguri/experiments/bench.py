@@ -1,71 +1,142 @@
-"""How fast the model is: a quarter, an actor in a quarter, and the funding market beside a plain NumPy twin.
+"""How fast the model is: a quarter, an actor in a quarter, and the funding market beside its peers.
 
-Everything is measured in one process on one real state, repeats interleaved; ratios, not seconds, are what
-travels from one machine to another.
+Everything is measured in one run on one real state, repeats interleaved; ratios, not seconds, are what travels from
+one machine to another. ``benchmarks/README.md`` declares what each peer computes.
 """
 
 from __future__ import annotations
 
-import time as clock
+import os
+import platform
+import sys
+import tempfile
 from collections.abc import Callable
-
-import numpy as np
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
 
 from meguri.engine.world import World
-from meguri.experiments import numpy_market
-from meguri.mechanisms import _search
-from meguri.mechanisms.deals import search_of
+from meguri.experiments.peers import batch, memory, side_by_side, threads
+from meguri.experiments.peers.export import quarter_of
+from meguri.experiments.peers.numpy_peer import NumPy
+from meguri.experiments.peers.timing import REPEATS, Row, alone, seconds
 from meguri.model.member import opened_world
 from meguri.model.request import RunRequest
 from meguri.model.scenario import load
 
-REPEATS = 9
 WARM_QUARTERS = 4
 
+Tick = Callable[[float, float], None]
 
-def rows() -> list[dict]:
-    """Return rows {case, peer, ours_s, peer_s, ratio}; ``ratio`` is the peer's time over ours, None without a peer."""
-    request = RunRequest(load("baseline"), members=1, keep="indicators")
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured: repeats, size of the country, and the batch (members, quarters, workers)."""
+
+    repeats: int = REPEATS
+    repeats_of_memory: int = 3
+    scale: float = 1.0
+    members: int = 16
+    quarters: int = 40
+    workers: int = 2
+
+
+#: One repeat on a small country: to see that everything works, not to report.
+QUICK = Plan(repeats=1, repeats_of_memory=1, scale=0.02, members=2, quarters=2)
+
+
+@dataclass
+class Measured:
+    """Rows {case, peer, ours_s, peer_s, low, high, ratio}, peak memory (MiB), and the peers that are missing."""
+
+    rows: list[Row]
+    memory_mib: dict[str, float] = field(default_factory=dict)
+    missing: list[side_by_side.Missing] = field(default_factory=list)
+
+
+def rows(plan: Plan = Plan()) -> list[Row]:
+    """Return the rows of a quarter of the whole model, and of the market beside NumPy."""
+    world = _world(plan)
+    return [*_quarter(world, plan), *side_by_side.rows(quarter_of(world), {"numpy": NumPy}, plan.repeats, lambda: None)]
+
+
+def peers(plan: Plan, tick: Tick) -> Measured:
+    """Return all rows; ``tick`` is told of the work done and of all work, in about seconds."""
+    clock = _Clock(plan, tick)
+    clock.passed(0.0)
+    world = _world(plan)
+    found = _quarter(world, plan)
+    quarter = quarter_of(world)
+    del world
+    clock.passed(clock.OPENING)
+    kinds, missing = side_by_side.peers(quarter)
+    found += side_by_side.rows(quarter, kinds, plan.repeats, lambda: clock.passed(clock.QUARTER))
+    found += threads.rows(quarter, plan.repeats, lambda: clock.passed(clock.THREADS))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "quarter.npz"
+        quarter.save(path)
+        if "mesa" in kinds:
+            found += batch.rows(
+                quarter, path, plan.repeats, plan.members, plan.quarters, plan.workers,
+                lambda: clock.passed(clock.batch),
+            )  # fmt: skip
+        table, medians = memory.rows(path, kinds, plan.repeats_of_memory, lambda: clock.passed(clock.MEMORY))
+    return Measured([*found, *table], medians, missing)
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures depend on: processor, cores, system, versions."""
+    packages: dict[str, str | None] = {}
+    for name in ("meguri", "numba", "numpy", "mesa", "agentpy"):
+        try:
+            packages[name] = version(name)
+        except PackageNotFoundError:
+            packages[name] = None
+    return {"processor": _processor(), "cores": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}",
+            "python": platform.python_version(), "packages": packages}  # fmt: skip
+
+
+class _Clock:
+    """Adds up the work done, in about seconds on an ordinary core."""
+
+    OPENING, QUARTER, THREADS, MEMORY = 10.0, 0.8, 0.5, 8.0
+
+    def __init__(self, plan: Plan, tick: Tick) -> None:
+        self.batch = 1.5 + plan.members * plan.quarters * 0.02 * plan.scale / plan.workers
+        self.total = self.OPENING + plan.repeats * (self.QUARTER + self.THREADS + self.batch)
+        self.total += plan.repeats_of_memory * self.MEMORY
+        self.done, self.tick = 0.0, tick
+
+    def passed(self, amount: float) -> None:
+        self.done += amount
+        self.tick(self.done, self.total)
+
+
+def _world(plan: Plan) -> World:
+    """Return the baseline a few quarters after its opening."""
+    request = RunRequest(load("baseline"), members=1, keep="indicators", scale=plan.scale)
     world = opened_world(request.base, request.resolved, request.span, request.seed, request.scale, {})
     for _ in range(WARM_QUARTERS):
         world.step()
-    quarter = _quarter(world)
-    actors = sum(int(table.alive.sum()) for table in world.tables.values() if table.offset is not None)
-    ours, peer = _market(world)
-    return [
-        {"case": "quarter, full scale", "peer": "", "ours_s": quarter, "peer_s": None, "ratio": None},
-        {"case": f"actor in a quarter ({actors} actors)", "peer": "", "ours_s": quarter / actors, "peer_s": None,
-         "ratio": None},
-        {"case": "funding market, one quarter of search", "peer": "NumPy", "ours_s": ours, "peer_s": peer,
-         "ratio": peer / ours},
-    ]  # fmt: skip
+    return world
 
 
-def _quarter(world: World) -> float:
-    """Return the median time of a quarter, each from the same state."""
+def _quarter(world: World, plan: Plan) -> list[Row]:
+    """Return the rows of a quarter of the whole model, and of an actor in it, each from the same state."""
     state = world.snapshot()
     times = []
-    for _ in range(REPEATS):
+    for _ in range(plan.repeats):
         world.restore(state)
-        times.append(_seconds(world.step))
+        times.append(seconds(world.step))
     world.restore(state)
-    return float(np.median(times))
+    actors = sum(int(table.alive.sum()) for table in world.tables.values() if table.offset is not None)
+    return [alone("quarter", times), alone("actor_in_a_quarter", [time / actors for time in times])]
 
 
-def _market(world: World) -> tuple[float, float]:
-    """Return the median times of the compiled search and of its NumPy twin on the same quarter, interleaved."""
-    arguments = search_of(world)
-    size = int(arguments[-1].sum()) + 1
-    buffers = [np.empty(size, kind) for kind in (np.int64, np.int64, np.float64, np.float64)]
-    pairs = [
-        (_seconds(lambda: _search.look(*arguments, *buffers)), _seconds(lambda: numpy_market.look(*arguments)))
-        for _ in range(REPEATS)
-    ]
-    ours, peer = np.median(np.array(pairs), axis=0)
-    return float(ours), float(peer)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    begin = clock.perf_counter()
-    work()
-    return clock.perf_counter() - begin
+def _processor() -> str:
+    if sys.platform == "linux":
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()

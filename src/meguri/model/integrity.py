@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import platform
+import shutil
+import time as clock
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -13,17 +16,26 @@ import polars as pl
 
 from meguri.errors import InputError
 from meguri.ledger import store
-from meguri.model.chunks import file_digest
+from meguri.model.states import cache_folder
+
+#: A disk with less than this left (bytes) is called full.
+NEARLY_NOTHING = 1 << 20
+#: How long (s) a process waits for another that only looks whether a run is at work.
+PATIENCE = 0.3
 
 
 def damage(folder: Path) -> list[str]:
     """Return what is wrong with the files of a finished run, one phrase a file; empty when all bear their hashes."""
+    try:
+        noted = store.read_manifest(folder / "run.toml").get("files", {})
+    except InputError:
+        return ["run.toml is not what was written"]
     found = []
-    for name, digest in store.manifest(folder).get("files", {}).items():
+    for name, digest in noted.items():
         path = folder / name
         if not path.is_file():
             found.append(f"{name} is missing")
-        elif file_digest(path) != digest:
+        elif store.file_digest(path) != digest:
             found.append(f"{name} is not what was written")
     return found
 
@@ -39,38 +51,114 @@ def check_files(folder: Path) -> None:
 
 
 class Lock:
-    """Keeps two processes from working on one unfinished run; the system lets go of it when a process dies."""
+    """Keeps two processes from working on one unfinished run; the system lets go of it when a process dies.
 
-    def __init__(self, partial: Path) -> None:
+    Entering makes the folder. Raises InputError when it cannot be made, or when another process is at work and does
+    not end within ``patience`` (s). Where the system knows no such locks (Windows), nothing is locked.
+    """
+
+    def __init__(self, partial: Path, patience: float = PATIENCE) -> None:
         self._path = partial / "lock"
+        self._patience = patience
 
     def __enter__(self) -> None:
-        self._file = self._path.open("a", encoding="utf-8")
-        try:
-            import fcntl
-
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:
-            return
-        except OSError:
+        until = clock.monotonic() + self._patience
+        while True:
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self._path.open("a+", encoding="utf-8")
+            except FileNotFoundError:  # the process before has just tidied up
+                continue
+            except OSError as error:
+                shelf = self._path.parent.parent
+                raise InputError(f"the shelf '{shelf}' cannot be written: {error.strerror}") from None
+            if not _locked(self._file.fileno()):
+                owner = self._owner()
+                self._file.close()
+                if clock.monotonic() < until:
+                    clock.sleep(0.02)
+                    continue
+                raise InputError(f"another process{owner} is at work on this run ('{self._path.parent}'); wait for it")
+            if _same_file(self._file.fileno(), self._path):
+                break
             self._file.close()
-            raise InputError(f"another process is at work on this run ('{self._path.parent}'); wait for it") from None
+        with suppress(OSError):  # who is at work is told where the disk takes it
+            self._file.truncate(0)
+            self._file.write(f"process {os.getpid()} on {platform.node()}")
+            self._file.flush()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
 
+    def _owner(self) -> str:
+        try:
+            self._file.seek(0)
+            owner = self._file.read(200).strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+        return f" ({owner})" if owner else ""
+
+
+def at_work(partial: Path) -> bool:
+    """Say whether a living process works on an unfinished run; leaves no trace."""
+    try:
+        with (partial / "lock").open("r", encoding="utf-8") as file:
+            return not _locked(file.fileno())
+    except OSError:
+        return False
+
+
+def _locked(file: int) -> bool:
+    """Lock an open file if nobody else has; returns whether it is locked now."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _same_file(file: int, path: Path) -> bool:
+    """Say whether an open file is still the one of a path: it may have been deleted before it was locked."""
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
+
 
 @contextmanager
 def full_disk(shelf: Path) -> Iterator[None]:
-    """Say in one sentence that the disk is full; finished members are kept."""
+    """Say in one sentence that the disk is full, and which; finished members are kept."""
     try:
         yield
     except (OSError, pl.exceptions.PolarsError) as error:
-        if getattr(error, "errno", None) != errno.ENOSPC and os.strerror(errno.ENOSPC) not in str(error):
+        if not _no_space(error):
             raise
+        cache = cache_folder().parent
+        if _nearly_full(cache) and not _nearly_full(shelf):
+            place = f"of the cache '{cache}' is full (MEGURI_CACHE names another place)"
+        else:
+            place = f"of the shelf '{shelf}' is full"
         raise InputError(
-            f"the disk of the shelf '{shelf}' is full; finished members are kept: "
-            "free some space and run the same again"
+            f"the disk {place}; finished members are kept: free some space and run the same again"
         ) from None
+
+
+def _no_space(error: OSError | pl.exceptions.PolarsError) -> bool:
+    """Say whether an error means that a disk, or the share of it that a user may fill, is full."""
+    full = (errno.ENOSPC, errno.EDQUOT)
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in full
+    return any(f"os error {number})" in str(error) for number in full)
+
+
+def _nearly_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < NEARLY_NOTHING
+    except OSError:
+        return False

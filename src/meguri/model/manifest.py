@@ -1,4 +1,7 @@
-"""``run.toml`` and ``log.toml``: what a run is, what its files must hash to, and how it was made."""
+"""``run.toml`` and ``log.toml``: what a run is, what its files must hash to, and how it was made.
+
+``request.toml`` of an unfinished run is its ``run.toml`` without files.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 
 from meguri.engine.kernels import source_hash
+from meguri.ledger.store import signed
+from meguri.model.libraries import libraries
 from meguri.model.parameter_file import toml_value
 from meguri.model.request import RunRequest
 
@@ -22,6 +27,7 @@ def manifest(request: RunRequest, files: Mapping[str, str]) -> str:
         f"id = {json.dumps(request.id)}",
         f"member_key = {json.dumps(request.member_key)}",
         f"sources = {json.dumps(source_hash())}",
+        f"libraries = {{{', '.join(f'{name} = {json.dumps(found)}' for name, found in libraries().items())}}}",
         f"scenario = {json.dumps(scenario.id)}",
         f"name = {{ja = {_quoted(scenario.ja)}, en = {_quoted(scenario.en)}}}",
         f"country = {json.dumps(scenario.country)}",
@@ -38,6 +44,8 @@ def manifest(request: RunRequest, files: Mapping[str, str]) -> str:
         f"draws_hash = {json.dumps(draws.digest() if draws is not None else '')}",
     ]
     for change in scenario.changes:
+        if change.value == 0.0:  # a lever at rest is the baseline, bit for bit
+            continue
         lines += [
             "",
             "[[change]]",
@@ -60,16 +68,20 @@ def manifest(request: RunRequest, files: Mapping[str, str]) -> str:
             f"layer = {_quoted(setting.layer)}",
         ]
     lines += ["", "[files]", *(f"{json.dumps(name)} = {json.dumps(digest)}" for name, digest in files.items())]
-    return "\n".join(lines) + "\n"
+    return signed("\n".join(lines) + "\n")
 
 
-def log(on: str, jobs: int, seconds: float, computed: int) -> str:
-    """Return ``log.toml``: where, when and how long; nothing that decides a byte of a table."""
+def log(on: str, jobs: int, seconds: float, computed: int, redone: int) -> str:
+    """Return ``log.toml``: where, when, how long, how many members were computed and how many of these again.
+
+    Nothing in it decides a byte of a table.
+    """
     return "\n".join(
         [
             f"on = {json.dumps(on)}",
             f"jobs = {jobs}",
             f"members_computed = {computed}",
+            f"members_redone = {redone}",
             f"seconds = {seconds:.3f}",
             f"host = {json.dumps(platform.node())}",
             f"python = {json.dumps(platform.python_version())}",

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-import platformdirs
 
 from meguri.engine import time
 from meguri.engine.kernels import state_hash
 from meguri.engine.parameters import Resolved
 from meguri.engine.world import World
 from meguri.ledger.ledger import Ledger
+from meguri.model import states
 from meguri.model.collect import Collector
+from meguri.model.libraries import libraries
 from meguri.model.write import LedgerWriter
 from meguri.registry import shelf
-
-#: How much disk burnt-in states may take: several ensembles of a few hundred members at full scale.
-CACHE_BYTES = 8 * 2**30
 
 
 @dataclass(frozen=True)
@@ -42,16 +37,10 @@ def burn_in_start() -> int:
     return min(time.quarter(mechanism.since) for mechanism in shelf("meguri.mechanisms"))
 
 
-def cache_folder() -> Path:
-    """Return the folder of burnt-in states."""
-    base = os.environ.get("MEGURI_CACHE") or platformdirs.user_cache_dir("meguri")
-    return Path(base) / "burn-in"
-
-
 def burn_in_key(base: Resolved, span: Span, seed: int, scale: float, choices: dict[str, str]) -> str:
     """Return the name of a burnt-in state: a hash of all that it depends on."""
     digest = hashlib.blake2b(digest_size=12)
-    for part in (base.digest(), span.first, seed, repr(scale), sorted(choices.items()), state_hash()):
+    for part in (base.digest(), span.first, seed, repr(scale), sorted(choices.items()), state_hash(), libraries()):
         digest.update(repr(part).encode())
     return digest.hexdigest()
 
@@ -73,8 +62,8 @@ def opened_world(
     """
     world = World(list(shelf("meguri.mechanisms")), base, seed, scale, choices)
     start = min(burn_in_start(), span.first)
-    path = cache_folder() / f"{burn_in_key(base, span, seed, scale, choices)}.npz" if cache else None
-    saved = _load(path) if path is not None else None
+    key = burn_in_key(base, span, seed, scale, choices) if cache else ""
+    saved = states.load(key) if cache else None
     if saved is None or not world.fits(saved):
         world.t = start
         while world.t < span.first:
@@ -82,8 +71,8 @@ def opened_world(
             if tick is not None:
                 tick(1)
         world.rescale()
-        if path is not None:
-            _save(path, world.snapshot())
+        if cache:
+            states.save(key, world.snapshot())
     else:
         world.restore(saved)
         if tick is not None:
@@ -119,36 +108,3 @@ def run_member(
     if writer is not None:
         writer.close(world)
     return collector.ledger(world), world
-
-
-def _load(path: Path) -> dict[str, np.ndarray] | None:
-    try:
-        with np.load(path, allow_pickle=False) as saved:
-            return {name: saved[name] for name in saved.files}
-    except (OSError, ValueError, EOFError, KeyError):
-        return None
-    except Exception as error:  # a damaged archive is simulated again
-        if type(error).__name__ in {"BadZipFile", "error"}:
-            return None
-        raise
-
-
-def _save(path: Path, saved: dict[str, np.ndarray]) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}-{id(saved)}.tmp.npz")
-        np.savez(temporary, **saved)  # type: ignore[arg-type]
-        os.replace(temporary, path)
-        _prune(path.parent)
-    except OSError:
-        return
-
-
-def _prune(folder: Path) -> None:
-    """Delete the oldest burnt-in states beyond :data:`CACHE_BYTES`; a state that is missing is simulated again."""
-    states = sorted(((path.stat().st_mtime, path) for path in folder.glob("*.npz")), reverse=True)
-    total = 0
-    for _, path in states:
-        total += path.stat().st_size
-        if total > CACHE_BYTES:
-            path.unlink(missing_ok=True)

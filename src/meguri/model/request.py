@@ -15,8 +15,9 @@ from meguri.engine.kernels import source_hash
 from meguri.engine.parameters import Parameter, Resolved, Resolver, Setting, specifications
 from meguri.errors import InputError, unknown
 from meguri.model.layers import institution_settings, pack_settings
+from meguri.model.libraries import libraries
 from meguri.model.member import Span, burn_in_start
-from meguri.model.scenario import Scenario, doses
+from meguri.model.scenario import Change, Scenario, doses
 from meguri.packs import Pack, load_pack
 from meguri.registry import shelf
 
@@ -144,6 +145,8 @@ class RunRequest:
             repr(self.scale),
             self.seed,
             source_hash(),
+            libraries(),
+            self._changes if self.draws is not None else (),
         )
         for part in parts:
             digest.update(repr(part).encode())
@@ -152,8 +155,24 @@ class RunRequest:
     @cached_property
     def id(self) -> str:
         """``<scenario>-<12 hex>``: the hash of everything that can change a byte."""
-        parts = (self.member_key, self.members, self.keep)
+        parts = (self.member_key, self.members, self.keep, self._said)
         return f"{self.name}-{hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()}"
+
+    @property
+    def _changes(self) -> list[Change]:
+        """The levers at work. Under draws they decide a member beside the resolved parameters.
+
+        What multiplies a number that is 0 before any draw, or stops at the end of its range, is seen only there.
+        """
+        return [change for change in self.scenario.changes if change.value]
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        """What a run says of itself beside what decides its members: names, and which layer set which number."""
+        scenario = self.scenario
+        origin = self.draws.origin if self.draws is not None else ""
+        layers = sorted(self.resolved.layer.items())
+        return (scenario.id, scenario.ja, scenario.en, self._changes, scenario.settings, self.settings, layers, origin)
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ import shutil
 import time as clock
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,10 @@ import polars as pl
 
 from meguri.errors import InputError
 from meguri.ledger import store
-from meguri.model.chunks import Chunks, file_digest
-from meguri.model.integrity import Lock, check_files, full_disk
+from meguri.model import kept_ledger
+from meguri.model.chunks import Chunks
+from meguri.model.integrity import Lock, check_files, damage, full_disk
+from meguri.model.kept_ledger import LEDGER_TABLES
 from meguri.model.manifest import log, manifest
 from meguri.model.member import burn_in_start
 from meguri.model.parameter_table import parameter_table
@@ -25,18 +28,23 @@ from meguri.model.work import work_of
 from meguri.model.workers import LocalWorkers, Workers, open_workers
 from meguri.registry import shelf
 
-LEDGER_TABLES = ("actors", "flows", "stocks", "records", "outside")
 Tick = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A finished run: its folder, whether it was there before, how long it took, and how many members it computed."""
+    """A finished run: its folder, whether it was there before, how long it took (s), how many members it computed.
+
+    ``redone`` counts the members among them whose files were damaged since they were finished; ``passed_over`` names
+    the damaged runs of the shelf that nothing was taken from.
+    """
 
     folder: Path
     cached: bool
     seconds: float
     computed: int = 0
+    redone: int = 0
+    passed_over: tuple[str, ...] = ()
 
 
 def run(request: RunRequest, out: Path, jobs: int = 1, tick: Tick | None = None, on: str = "local") -> Outcome:
@@ -45,29 +53,22 @@ def run(request: RunRequest, out: Path, jobs: int = 1, tick: Tick | None = None,
     ``tick(done, all)`` is told of finished quarters; ``on`` says who computes. A run that was killed goes on where it
     stopped, and members of a smaller or larger run of the same are taken from there; the folder appears under its name
     only when it is complete. Raises InputError when a finished run is damaged, another process is at work on the same
-    run, or the disk is full: what is finished is kept.
+    run, or a disk is full: what is finished is kept.
     """
     started = clock.perf_counter()
-    folder = out / request.id
+    folder, partial = out / request.id, partial_of(request, out)
     if store.is_run(folder):
-        check_files(folder)
-        return Outcome(folder, True, clock.perf_counter() - started)
-    if folder.exists():
-        raise InputError(f"'{folder}' is in the way: it is not a complete run")
-    partial = partial_of(request, out)
-    try:
-        (partial / "members").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"the shelf '{out}' cannot be written: {error.strerror}") from None
-    with Lock(partial), full_disk(out):
-        _take_over(request, out, partial)
-        computed = _run_members(request, partial, on, jobs, tick)
-        made = _assemble(request, partial)
-        (made / "log.toml").write_text(log(on, jobs, clock.perf_counter() - started, computed), encoding="utf-8")
-        os.replace(made, folder)
-        if max(Chunks(partial / "members").finished(), default=-1) < request.members:
-            shutil.rmtree(partial, ignore_errors=True)  # else it holds members that a larger run will want
-    return Outcome(folder, False, clock.perf_counter() - started, computed)
+        outcome = _found(folder, started)
+        if partial.is_dir():  # left by a process that was killed before it had tidied up, or still at work on more
+            with suppress(InputError), Lock(partial, patience=0.0):
+                _tidy(request, partial)
+        return outcome
+    with Lock(partial), _nothing_half(partial), full_disk(out):
+        if store.is_run(folder):  # another process has just finished it
+            return _found(folder, started)
+        if folder.exists():
+            raise InputError(f"'{folder}' is in the way: it is not a complete run")
+        return _make(request, out, partial, on, jobs, tick, started)
 
 
 def partial_of(request: RunRequest, out: Path) -> Path:
@@ -75,31 +76,96 @@ def partial_of(request: RunRequest, out: Path) -> Path:
     return out / f".{request.name}-{request.member_key}.partial"
 
 
-def _take_over(request: RunRequest, out: Path, partial: Path) -> None:
-    """Take the members that another run of the same, with another number of members, has finished."""
-    have = Chunks(partial / "members").finished()
+def chunks_of(request: RunRequest, out: Path) -> Chunks:
+    """Return the finished members of an unfinished run."""
+    return Chunks(partial_of(request, out) / "members", request.member_key)
+
+
+def _found(folder: Path, started: float) -> Outcome:
+    check_files(folder)
+    return Outcome(folder, True, clock.perf_counter() - started)
+
+
+def _make(
+    request: RunRequest, out: Path, partial: Path, on: str, jobs: int, tick: Tick | None, started: float
+) -> Outcome:
+    chunks = chunks_of(request, out)
+    chunks.folder.mkdir(exist_ok=True)
+    _note_request(request, partial)
+    redone = chunks.drop_damaged() + _drop_damaged_ledger(request, partial)
+    passed_over = _take_over(request, out, partial, chunks)
+    computed = _run_members(request, partial, chunks, on, jobs, tick)
+    made = _assemble(request, partial, chunks)
+    seconds = clock.perf_counter() - started
+    (made / "log.toml").write_text(log(on, jobs, seconds, computed, redone), encoding="utf-8")
+    os.replace(made, out / request.id)
+    _tidy(request, partial)
+    return Outcome(out / request.id, False, clock.perf_counter() - started, computed, redone, passed_over)
+
+
+@contextmanager
+def _nothing_half(partial: Path) -> Iterator[None]:
+    """Delete what is half written when a run ends early: it would only fill the disk."""
+    try:
+        yield
+    except BaseException:
+        for name in ("ledger.tmp", "run.tmp"):
+            shutil.rmtree(partial / name, ignore_errors=True)
+        raise
+
+
+def _tidy(request: RunRequest, partial: Path) -> None:
+    """Delete the unfinished run that is finished now, unless it holds what the finished one does not."""
+    more = any(number >= request.members for number in Chunks(partial / "members", request.member_key).numbers())
+    if not more and not (kept_ledger.noted(partial) and request.keep != "ledger"):
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _note_request(request: RunRequest, partial: Path) -> None:
+    """Write what an unfinished run is; of several with other numbers of members, the largest."""
+    path = partial / "request.toml"
+    with suppress(InputError):
+        if store.read_manifest(path)["members"] >= request.members:
+            return
+    (partial / "request.new").write_text(manifest(request, {}), encoding="utf-8")
+    os.replace(partial / "request.new", path)
+
+
+def _drop_damaged_ledger(request: RunRequest, partial: Path) -> int:
+    if not kept_ledger.noted(partial) or not kept_ledger.damaged(partial, request.member_key):
+        return 0
+    (partial / kept_ledger.NOTE).unlink()
+    return 1
+
+
+def _take_over(request: RunRequest, out: Path, partial: Path, chunks: Chunks) -> tuple[str, ...]:
+    """Take the members that other runs of the same have finished; returns the damaged ones that were passed over."""
+    have = set(chunks.finished())
+    passed_over = []
     line = f'member_key = "{request.member_key}"'
     for path in sorted(out.glob(f"{request.name}-*/run.toml")):
-        if line not in path.read_text(encoding="utf-8").splitlines():
+        whole = request.keep != "ledger" or kept_ledger.noted(partial)
+        if whole and have.issuperset(range(request.members)):
+            break
+        if line not in path.read_text(encoding="utf-8", errors="replace").splitlines():
             continue
-        check_files(path.parent)
+        if damage(path.parent):
+            passed_over.append(path.parent.name)
+            continue
         members = pl.read_parquet(path.parent / "members.parquet")
         for frame in members.filter(pl.col("member") < request.members).partition_by("member"):
             if frame["member"][0] not in have:
-                Chunks(partial / "members").write(frame)
-                have[frame["member"][0]] = path
-        if request.keep == "ledger" and store.manifest(path.parent)["keep"] == "ledger":
-            for table in LEDGER_TABLES:
-                shutil.copyfile(path.parent / f"{table}.parquet", partial / f"{table}.parquet.tmp")
-                os.replace(partial / f"{table}.parquet.tmp", partial / f"{table}.parquet")
-            _note_ledger(partial)
+                chunks.write(frame)
+                have.add(frame["member"][0])
+        if not whole and (path.parent / "flows.parquet").is_file():
+            kept_ledger.take(path.parent, partial, request.member_key)
+    return tuple(passed_over)
 
 
-def _run_members(request: RunRequest, partial: Path, on: str, jobs: int, tick: Tick | None) -> int:
+def _run_members(request: RunRequest, partial: Path, chunks: Chunks, on: str, jobs: int, tick: Tick | None) -> int:
     """Compute the members that are not there yet; returns how many."""
-    chunks = Chunks(partial / "members")
     finished = chunks.finished()
-    whole = request.keep == "ledger" and not (0 in finished and _ledger_stands(partial))
+    whole = request.keep == "ledger" and not (0 in finished and kept_ledger.noted(partial))
     waiting = [member for member in range(request.members) if member not in finished and not (whole and member == 0)]
     quarters = request.span.last + 1 - min(burn_in_start(), request.span.first)
     total = quarters * request.members
@@ -120,7 +186,7 @@ def _run_members(request: RunRequest, partial: Path, on: str, jobs: int, tick: T
     ledger: Future[list[pl.DataFrame]] | None = None
     try:
         if whole:
-            ledger = local.submit(work_of(request, [0]), advance, _fresh(partial / "ledger.tmp"))
+            ledger = local.submit(work_of(request, [0]), advance, kept_ledger.begin(partial))
             running.add(ledger)
         pieces = _pieces(waiting, workers)
         while True:
@@ -128,17 +194,27 @@ def _run_members(request: RunRequest, partial: Path, on: str, jobs: int, tick: T
                 running.add(workers.submit(work_of(request, piece), advance))
             if not running:
                 break
-            ready, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in ready:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
                 frames = future.result()
                 if future is ledger:
-                    _keep_ledger(partial)
+                    kept_ledger.keep(partial, request.member_key)
                 for frame in frames:
                     chunks.write(frame)
+                running.remove(future)
     finally:
         workers.close()
         local.close()
+        _keep_what_is_done(running - {ledger}, chunks)
     return len(waiting) + whole
+
+
+def _keep_what_is_done(running: set[Future[list[pl.DataFrame]]], chunks: Chunks) -> None:
+    """Write the members that were finished while a run was ending early, as far as the disk takes them."""
+    for future in running:
+        if future.done() and not future.cancelled() and future.exception() is None:
+            with suppress(OSError):
+                for frame in future.result():
+                    chunks.write(frame)
 
 
 def _pieces(waiting: list[int], workers: Workers) -> Iterator[list[int]]:
@@ -146,41 +222,10 @@ def _pieces(waiting: list[int], workers: Workers) -> Iterator[list[int]]:
     return (waiting[first : first + size] for first in range(0, len(waiting), size))
 
 
-def _fresh(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    return folder
-
-
-def _keep_ledger(partial: Path) -> None:
-    """Move the tables of a finished ledger to their place, and note their hashes last."""
-    (partial / "ledger").unlink(missing_ok=True)
-    for table in LEDGER_TABLES:
-        os.replace(partial / "ledger.tmp" / f"{table}.parquet", partial / f"{table}.parquet")
-    (partial / "ledger.tmp").rmdir()
-    _note_ledger(partial)
-
-
-def _note_ledger(partial: Path) -> None:
-    digests = [f"{file_digest(partial / f'{table}.parquet')} {table}" for table in LEDGER_TABLES]
-    (partial / "ledger.new").write_text("\n".join(digests), encoding="utf-8")
-    os.replace(partial / "ledger.new", partial / "ledger")
-
-
-def _ledger_stands(partial: Path) -> bool:
-    """Say whether the ledger of member 0 is whole: every table bears the hash that was noted."""
-    try:
-        lines = (partial / "ledger").read_text(encoding="utf-8").splitlines()
-        noted = {table: digest for digest, table in map(str.split, lines)}
-        return all(noted[table] == file_digest(partial / f"{table}.parquet") for table in LEDGER_TABLES)
-    except (OSError, KeyError, ValueError):
-        return False
-
-
-def _assemble(request: RunRequest, partial: Path) -> Path:
+def _assemble(request: RunRequest, partial: Path, chunks: Chunks) -> Path:
     """Put the finished members together in a folder beside them; returns it."""
-    made = _fresh(partial / "run.tmp")
-    members = Chunks(partial / "members").read(range(request.members))
+    made = kept_ledger.fresh(partial / "run.tmp")
+    members = chunks.read(range(request.members))
     summary = summarise(members, 0 if request.draws is None else len(request.draws))
     tables = {
         "members": members,
@@ -194,7 +239,15 @@ def _assemble(request: RunRequest, partial: Path) -> Path:
         table.write_parquet(made / f"{name}.parquet", compression="zstd")
     if request.keep == "ledger":
         for name in LEDGER_TABLES:
-            os.link(partial / f"{name}.parquet", made / f"{name}.parquet")
-    digests = {path.name: file_digest(path) for path in sorted(made.glob("*.parquet"))}
+            _link(partial / f"{name}.parquet", made / f"{name}.parquet")
+    digests = {path.name: store.file_digest(path) for path in sorted(made.glob("*.parquet"))}
     (made / "run.toml").write_text(manifest(request, digests), encoding="utf-8")
     return made
+
+
+def _link(source: Path, target: Path) -> None:
+    """Give a file a second name, or copy it where the file system knows no second names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -14,7 +14,7 @@ import polars as pl
 from meguri.engine.kernels import source_hash
 from meguri.engine.parameters import Resolved
 from meguri.errors import InputError
-from meguri.indicators import measure
+from meguri.indicators import measure_all
 from meguri.ledger.ledger import Ledger
 from meguri.model.member import Span, run_member
 from meguri.model.request import RunRequest
@@ -100,9 +100,8 @@ def _measured(work: Work, member: Member, folder: Path | None, tick: Callable[[i
     )
     if folder is not None:
         _outside(ledger).write_parquet(folder / "outside.parquet", compression="zstd")
-    frames = [measure(indicator, ledger) for indicator in shelf("meguri.indicators")]
     number = pl.lit(member.number, pl.Int32).alias("member")
-    return pl.concat(frames).with_columns(number).select(list(MEMBER_COLUMNS))
+    return measure_all(shelf("meguri.indicators"), ledger).with_columns(number).select(list(MEMBER_COLUMNS))
 
 
 def _outside(ledger: Ledger) -> pl.DataFrame:

@@ -19,8 +19,12 @@ class Workers(Protocol):
     ``at_once`` pieces are kept waiting or at work; each holds at most ``members_a_piece`` members.
     """
 
-    at_once: int
     members_a_piece: int
+
+    @property
+    def at_once(self) -> int:
+        """Pieces that wait or are at work at once; it may change while a run goes on."""
+        ...
 
     def submit(self, work: Work, tick: Callable[[int], None]) -> Future[list[pl.DataFrame]]:
         """Begin a piece of work; ``tick`` is told of finished quarters."""
@@ -37,8 +41,13 @@ class LocalWorkers:
     members_a_piece = 1
 
     def __init__(self, jobs: int) -> None:
-        self.at_once = max(1, jobs)
-        self._pool = ThreadPoolExecutor(max_workers=self.at_once)
+        self._threads = max(1, jobs)
+        self._pool = ThreadPoolExecutor(max_workers=self._threads)
+
+    @property
+    def at_once(self) -> int:
+        """One piece a thread."""
+        return self._threads
 
     def submit(self, work: Work, tick: Callable[[int], None], folder: Path | None = None) -> Future[list[pl.DataFrame]]:
         """Begin a piece of work; with ``folder`` its ledger is written there."""

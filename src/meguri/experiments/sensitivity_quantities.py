@@ -1,0 +1,131 @@
+"""What a sensitivity study looks at: an indicator at a place, in one period or as a mean over years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from meguri import vocabulary
+from meguri.engine import time
+from meguri.errors import InputError, unknown
+from meguri.indicators import family
+from meguri.ledger import store
+from meguri.model.member import Span
+from meguri.observatory import places
+from meguri.registry import shelf
+
+#: What a study looks at when nothing is named; the places are those of Japan, other countries are taken whole.
+HEADLINE = (
+    ("vc_investment_to_gdp", ""),
+    ("vc_investments_count", ""),
+    ("vc_investments_amount", ""),
+    ("acquisition_share_vc_backed", ""),
+    ("funding_share", "JP-13"),
+    ("industry_share_of_university_rd", ""),
+    ("joint_research_amount", ""),
+    ("university_startups_founded", ""),
+    ("rd_total", ""),
+    ("rd_business", ""),
+)
+#: A headline indicator is the mean over so many of the last full years: one year holds much chance.
+YEARS = 5
+_YEARS = re.compile(r"(?:FY)?(\d{4})/(?:FY)?(\d{4})")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number of a run: ``period`` is one (``FY2022``, ``2022``) or a mean over years (``2018/2022``)."""
+
+    indicator: str
+    place: str
+    period: str
+
+    def __str__(self) -> str:
+        return f"{self.indicator}@{self.place}@{self.period}"
+
+    @property
+    def unit(self) -> str:
+        """The unit of the indicator."""
+        return shelf("meguri.indicators")[family(self.indicator)].unit
+
+    def of(self, members: pl.DataFrame) -> pl.DataFrame:
+        """Return member and value: the period's value, or the mean of the years that the member has."""
+        rows = members.filter((pl.col("indicator") == self.indicator) & (pl.col("place") == self.place))
+        years = _YEARS.fullmatch(self.period)
+        if years is None:
+            return rows.filter(pl.col("period") == self.period).select("member", "value")
+        year = pl.col("period").str.extract(r"^(?:FY)?(\d{4})$").cast(pl.Int32)
+        return rows.filter(year.is_between(int(years[1]), int(years[2]))).group_by("member").agg(pl.col("value").mean())
+
+
+def quantities_of(named: Sequence[str], country: str, span: Span) -> tuple[Quantity, ...]:
+    """Return what ``ID[@PLACE[@PERIOD]]`` names, or the headline indicators where nothing is named.
+
+    Without a place it is the country, without a period the mean over the last full years of the run (at most five).
+    Raises InputError for an unknown indicator, a period that is none, something named twice, or a run of less than a
+    year.
+    """
+    last = (span.last + 1) // 4 - 1
+    first = max((span.first + 3) // 4, last - YEARS + 1)
+    if first > last:
+        raise InputError(f"a run from {time.name(span.first)} to {time.name(span.last)} holds no full year to look at")
+    years = f"{first}/{last}"
+    if not named:
+        return tuple(
+            Quantity(indicator, place or country, years)
+            for indicator, place in HEADLINE
+            if place.startswith(country) or not place
+        )
+    found = tuple(_quantity(text, country, years) for text in named)
+    for quantity in found:
+        if found.count(quantity) > 1:
+            raise InputError(f"--indicator names '{quantity}' twice")
+    return found
+
+
+def _quantity(text: str, country: str, years: str) -> Quantity:
+    indicator, _, rest = text.partition("@")
+    place, _, period = rest.partition("@")
+    known = [identifier for one in shelf("meguri.indicators") for identifier in one.ids]
+    if indicator not in known:
+        raise unknown("indicator", indicator, known, "--indicator")
+    period = places.period(period) if period else years
+    if not re.fullmatch(r"(?:FY)?\d{4}", period) and not _YEARS.fullmatch(period):
+        raise InputError(
+            f"--indicator {text}: '{period}' is neither a year (2022, FY2022) nor years to average over (2018/2022)"
+        )
+    there = {country, *(word.id for word in vocabulary.table("regions"))}
+    return Quantity(indicator, places.place(place, there) if place else country, period)
+
+
+def values_of(folder: Path, quantities: Sequence[Quantity], points: int, seeds: int) -> np.ndarray:
+    """Return quantities x points x seeds from the members of a run; NaN where a member has no value.
+
+    Member ``m`` is point ``m % points`` with seed ``m // points``. Raises InputError when no member has a value of one
+    of the quantities.
+    """
+    members = store.read(folder, "members")
+    values = np.full((len(quantities), seeds, points), np.nan)
+    for k, quantity in enumerate(quantities):
+        found = quantity.of(members)
+        if found.is_empty():
+            raise InputError(_missing(quantity, members))
+        values[k].reshape(-1)[found["member"].to_numpy()] = found["value"].to_numpy()
+    return values.transpose(0, 2, 1)
+
+
+def _missing(quantity: Quantity, members: pl.DataFrame) -> str:
+    """Say what the run has instead of a quantity that it has not."""
+    rows = members.filter(pl.col("indicator") == quantity.indicator)
+    if rows.is_empty():
+        return f"no member of the run has a value of '{quantity.indicator}'"
+    at = rows.filter(pl.col("place") == quantity.place)
+    if at.is_empty():
+        return str(unknown("place", quantity.place, set(rows["place"]), f"'{quantity.indicator}'"))
+    periods = sorted(set(at["period"]))
+    return f"the run has no '{quantity}'; it has {periods[0]} to {periods[-1]}"
