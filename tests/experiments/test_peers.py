@@ -172,11 +172,11 @@ def test_agents_come_to_the_same_totals(crowded, library, name):
         assert abs(mine.mean() - theirs[total].mean()) <= ERRORS * error + 1e-12, total
 
 
-def test_keyed_agents_make_the_same_offers(crowded):
-    pytest.importorskip("mesa")
-    from meguri.experiments.peers.mesa_peer import MesaKeyed
-
-    mine, theirs = Ours(crowded).search(), MesaKeyed(crowded).search()
+@pytest.mark.parametrize(("library", "name"), [("mesa", "MesaKeyed"), ("agentpy", "AgentPyKeyed")])
+def test_keyed_agents_make_the_same_offers(crowded, library, name):
+    pytest.importorskip(library)
+    kind = getattr(side_by_side.import_module(f"meguri.experiments.peers.{library}_peer"), name)
+    mine, theirs = Ours(crowded).search(), kind(crowded).search()
     assert np.array_equal(mine.fund, theirs.fund)
     assert np.array_equal(mine.startup, theirs.startup)
     assert theirs.belief == pytest.approx(mine.belief, rel=1e-12)

@@ -35,6 +35,11 @@ class _Noting(Ledger):
         self._note("acts", act)
         return super().records(act, basis)
 
+    def count(self, act, basis="CY", classes=()):
+        """Note the acts."""
+        self._note("acts", act)
+        return super().count(act, basis, classes)
+
     def stock(self, stock):
         """Note the stock."""
         self._note("stocks", stock)

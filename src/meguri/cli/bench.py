@@ -28,9 +28,15 @@ CASES = {
     "funding_market": text("資金調達市場", "funding market"),
     "market_quarter": text("事業進展と資金調達市場", "progress and funding market"),
     "funding_market_stable": text("資金調達市場（参入に対し安定な選択）", "funding market, stable under entry"),
+    "market_quarter_stable": text("同上（参入に対し安定な選択）", "progress and market, stable under entry"),
     "funding_market_batch": text("資金調達市場の一括実行", "batch of funding markets"),
     "two_threads": text("2スレッドと1スレッド", "two threads against one"),
     "peak_memory": text("最大メモリ", "peak memory"),
+    "batch": text(
+        "モデル全体の一括実行（1本の計算核の時間との比）", "batch of the whole model over a member's kernels"
+    ),
+    "outside_kernels": text("モデル全体と計算核", "whole model over its kernels"),
+    "batch_memory": text("一括実行の最大メモリ（GiB）", "peak memory of the batch (GiB)"),
 }
 PEERS = {"c": "C", "numpy": "NumPy", "mesa": "Mesa", "agentpy": "AgentPy", "mesa_batch_run": "Mesa batch_run"}
 
@@ -117,7 +123,7 @@ def _shown(row: dict) -> dict:
     """Return a row as people read it."""
     ratios = {name: "—" if row[name] is None else f"{row[name]:.3g}" for name in ("low", "high", "ratio")}
     times = {name: duration(row[name]) for name in ("ours_s", "peer_s")}
-    return {"case": CASES[row["case"]], "peer": PEERS.get(row["peer"], ""), **times, **ratios}
+    return {"case": CASES.get(row["case"], row["case"]), "peer": PEERS.get(row["peer"], row["peer"]), **times, **ratios}
 
 
 def duration(seconds: float | None) -> str:

@@ -15,6 +15,9 @@ from meguri.engine.parameters import Resolved
 from meguri.engine.records import Records
 from meguri.engine.tables import State
 
+#: Tables from this size on shrink with the country.
+_LARGE = 10_000
+
 
 class World:
     """The state of one member of a run.
@@ -42,14 +45,15 @@ class World:
         self._openings: dict[str, np.ndarray] = {}
         self.records = Records()
         entities = vocabulary.table("entities")
-        self.accounts = Accounts(sum(int(word["capacity"]) for word in entities), buffer_size)
+        capacities = {word.id: _room(int(word["capacity"]), scale) for word in entities}
+        self.accounts = Accounts(sum(capacities.values()), _room(buffer_size, scale))
         offset = 0
-        for word in entities:
-            self.tables[word.id] = State(word.id, int(word["capacity"]), offset, self.accounts)
-            offset += int(word["capacity"])
+        for table, capacity in capacities.items():
+            self.tables[table] = State(table, capacity, offset, self.accounts)
+            offset += capacity
         for mechanism in self.mechanisms:
-            for table in mechanism.tables:
-                self.tables[table.id] = State(table.id, table.capacity, None, self.accounts)
+            for own in mechanism.tables:
+                self.tables[own.id] = State(own.id, _room(own.capacity, scale), None, self.accounts)
         for mechanism in self.mechanisms:
             for column in mechanism.owns:
                 self.tables[column.table].own(column)
@@ -211,6 +215,14 @@ class World:
             state.restore(columns)
         self.records = Records()
         self.requests.rows[:] = 0
+
+
+def _room(capacity: int, scale: float) -> int:
+    """Return how many rows a table of ``capacity`` at full scale has in a smaller country: a fifth at least.
+
+    Tables of a few thousand rows hold what does not shrink with the country (institutions, fields, memories).
+    """
+    return capacity if capacity < _LARGE else int(capacity * min(1.0, max(2.0 * scale, 0.2)))
 
 
 def columns_of(mechanisms: Iterable[Mechanism]) -> list:

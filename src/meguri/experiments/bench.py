@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from meguri.engine.world import World
+from meguri.experiments import market_speed
+from meguri.experiments.batch_bench import batch_rows
 from meguri.experiments.peers import batch, memory, side_by_side, threads
 from meguri.experiments.peers.export import quarter_of
 from meguri.experiments.peers.numpy_peer import NumPy
@@ -32,7 +34,12 @@ Tick = Callable[[float, float], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured: repeats, size of the country, and the batch (members, quarters, workers)."""
+    """How much is measured: repeats, size of the country, and two batches.
+
+    ``members``, ``quarters``, ``workers`` are those of the batch of funding markets; ``whole`` are the arguments of
+    :func:`meguri.experiments.batch_bench.batch_rows`, whose members are of the whole model, and ``whole_s`` about how
+    long it takes (s).
+    """
 
     repeats: int = REPEATS
     repeats_of_memory: int = 3
@@ -40,10 +47,15 @@ class Plan:
     members: int = 16
     quarters: int = 40
     workers: int = 2
+    whole: dict[str, Any] = field(default_factory=lambda: {"short_members": 16})
+    whole_s: float = 300.0
 
 
 #: One repeat on a small country: to see that everything works, not to report.
-QUICK = Plan(repeats=1, repeats_of_memory=1, scale=0.02, members=2, quarters=2)
+QUICK = Plan(
+    repeats=1, repeats_of_memory=1, scale=0.02, members=2, quarters=2, whole_s=10.0,
+    whole={"members": 2, "quarters": 2, "short_members": 1, "short_quarters": 1, "scale": 0.02, "repeats": 1},
+)  # fmt: skip
 
 
 @dataclass
@@ -56,9 +68,10 @@ class Measured:
 
 
 def rows(plan: Plan = Plan()) -> list[Row]:
-    """Return the rows of a quarter of the whole model, and of the market beside NumPy."""
+    """Return the rows of a quarter of the whole model, of the market beside NumPy and beside what bounds it."""
     world = _world(plan)
-    return [*_quarter(world, plan), *side_by_side.rows(quarter_of(world), {"numpy": NumPy}, plan.repeats, lambda: None)]
+    beside = side_by_side.rows(quarter_of(world), {"numpy": NumPy}, plan.repeats, lambda: None)
+    return [*_quarter(world, plan), *beside, *market_speed.rows(world, plan.repeats)]
 
 
 def peers(plan: Plan, tick: Tick) -> Measured:
@@ -82,6 +95,8 @@ def peers(plan: Plan, tick: Tick) -> Measured:
                 lambda: clock.passed(clock.batch),
             )  # fmt: skip
         table, medians = memory.rows(path, kinds, plan.repeats_of_memory, lambda: clock.passed(clock.MEMORY))
+    found += batch_rows(workers=plan.workers, **plan.whole)
+    clock.passed(plan.whole_s)
     return Measured([*found, *table], medians, missing)
 
 
@@ -100,12 +115,12 @@ def machine() -> dict[str, Any]:
 class _Clock:
     """Adds up the work done, in about seconds on an ordinary core."""
 
-    OPENING, QUARTER, THREADS, MEMORY = 10.0, 0.8, 0.5, 8.0
+    OPENING, QUARTER, THREADS, MEMORY = 10.0, 1.2, 0.5, 8.0
 
     def __init__(self, plan: Plan, tick: Tick) -> None:
         self.batch = 1.5 + plan.members * plan.quarters * 0.02 * plan.scale / plan.workers
         self.total = self.OPENING + plan.repeats * (self.QUARTER + self.THREADS + self.batch)
-        self.total += plan.repeats_of_memory * self.MEMORY
+        self.total += plan.repeats_of_memory * self.MEMORY + plan.whole_s
         self.done, self.tick = 0.0, tick
 
     def passed(self, amount: float) -> None:

@@ -78,7 +78,7 @@ def _tenders(world, p) -> None:
     ratio = np.zeros(firm.n)
     wanted_ratio(firm.marginal_credit, p.corporate_tax_rate, statute_of(p.credit_statute, year)[_OPEN_RATE],
                  take_up(p, year), price, p.substitution, base, ratio)
-    columns = [np.zeros(_MOST_TENDERS, kind) for kind in (np.int32, np.uint8, np.int64, np.int64)]
+    columns = [np.empty(_MOST_TENDERS, kind) for kind in (np.int32, np.uint8, np.int64, np.int64)]
     count = issue(firm.id, firm.ended, firm.rd_budget, ratio, firm.university_accrued, firm.field_sales, p.affordable,
                   *_sizes(world, p), world.key("joint_research.size"), world.key("joint_research.tender"), *columns)
     if count < 0:

@@ -231,7 +231,7 @@ def _assemble(request: RunRequest, partial: Path, chunks: Chunks) -> Path:
         "members": members,
         "summary": summary,
         "observations": observations(summary, request),
-        "parameters": parameter_table(request.resolved),
+        "parameters": parameter_table(request.resolved, request.pack),
     }
     if request.draws is not None:
         tables["draws"] = request.draws.frame()

@@ -85,19 +85,22 @@ def compute(work: Work, folder: Path | None = None, tick: Callable[[int], None] 
 
 
 def _measured(work: Work, member: Member, folder: Path | None, tick: Callable[[int], None] | None) -> pl.DataFrame:
-    ledger, _ = run_member(
-        member.base,
-        member.resolved,
-        work.span,
-        member.seed,
-        work.scale,
-        work.choices,
-        work.country,
-        work.currency,
-        folder,
-        tick,
-        work.cache,
-    )
+    try:
+        ledger, _ = run_member(
+            member.base,
+            member.resolved,
+            work.span,
+            member.seed,
+            work.scale,
+            work.choices,
+            work.country,
+            work.currency,
+            folder,
+            tick,
+            work.cache,
+        )
+    except RuntimeError as error:
+        raise RuntimeError(f"member {member.number} (seed {member.seed}): {error}") from error
     if folder is not None:
         _outside(ledger).write_parquet(folder / "outside.parquet", compression="zstd")
     number = pl.lit(member.number, pl.Int32).alias("member")

@@ -38,7 +38,7 @@ class MarketModel(agentpy.Model):
     def setup(self) -> None:
         """Make the agents from the quarter in the parameters."""
         quarter = self.p.quarter
-        self.market = Market(quarter, self.random, self.nprandom)
+        self.market = Market(quarter, self.random, self.nprandom, self.p.keyed)
         startups, funds = startups_of(quarter), funds_of(quarter)
         self.startups = agentpy.AgentList(self, len(startups), StartUp, values=agentpy.AttrIter(startups))
         self.funds = agentpy.AgentList(self, len(funds), Fund, values=agentpy.AttrIter(funds))
@@ -57,9 +57,11 @@ class MarketModel(agentpy.Model):
 class AgentPy:
     """The AgentPy model as a peer."""
 
+    keyed = False
+
     def __init__(self, quarter: Quarter) -> None:
         seed = int(quarter.keys.search & np.uint64(0x7FFFFFFF))
-        self.model = MarketModel({"quarter": quarter, "seed": seed, "steps": 1})
+        self.model = MarketModel({"quarter": quarter, "keyed": self.keyed, "seed": seed, "steps": 1})
         self.model.sim_setup()
 
     def progress(self) -> None:
@@ -74,3 +76,9 @@ class AgentPy:
     def startups(self) -> dict[str, np.ndarray]:
         """Return what progress changed."""
         return changed(self.model.startups)
+
+
+class AgentPyKeyed(AgentPy):
+    """The AgentPy model whose search is keyed as declared, and so stable under entry."""
+
+    keyed = True

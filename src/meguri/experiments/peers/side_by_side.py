@@ -12,10 +12,12 @@ import numpy as np
 from meguri.experiments.peers.c_peer import C, NoCompiler
 from meguri.experiments.peers.ours import Ours
 from meguri.experiments.peers.quarter import Peer, Quarter
-from meguri.experiments.peers.timing import Row, row, seconds
+from meguri.experiments.peers.timing import Row, processor_seconds, row
 
 #: Peers beside C, in the order of the rows: (peer, module, class).
 LIBRARIES = (("numpy", "numpy_peer", "NumPy"), ("mesa", "mesa_peer", "Mesa"), ("agentpy", "agentpy_peer", "AgentPy"))
+#: Those of them whose agents draw from generators of their own.
+AGENTS = ("mesa", "agentpy")
 #: Runs in one repeat, of which the median counts, of what takes a millisecond or two.
 SHORT_RUNS = 5
 
@@ -50,37 +52,36 @@ def peers(quarter: Quarter) -> tuple[dict[str, type[Peer]], list[Missing]]:
 def rows(quarter: Quarter, kinds: dict[str, type[Peer]], repeats: int, tick: Callable[[], None]) -> list[Row]:
     """Return rows of ``startup_progress``, ``funding_market`` and both together, ``market_quarter``.
 
-    Where Mesa is there, ``funding_market_stable`` times it with clocks keyed as declared. ``tick`` is called after
-    each repeat.
+    ``funding_market_stable`` and ``market_quarter_stable`` time the libraries of agents with clocks keyed as declared.
+    ``tick`` is called after each repeat.
     """
-    timed: dict[str, type[Peer]] = {"": Ours, **kinds}
-    if "mesa" in kinds:
-        timed["stable"] = import_module("meguri.experiments.peers.mesa_peer").MesaKeyed
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in timed}
-    for kind in timed.values():
-        _once(kind, quarter)
+    timed: dict[tuple[str, str], type[Peer]] = {("", ""): Ours, **{(name, ""): kind for name, kind in kinds.items()}}
+    for name, module, kind in LIBRARIES:
+        if name in kinds and name in AGENTS:
+            keyed = getattr(import_module(f"meguri.experiments.peers.{module}"), f"{kind}Keyed")
+            timed[name, "_stable"] = keyed
+    times: dict[tuple[str, str], list[tuple[float, float]]] = {which: [] for which in timed}
+    for measured in timed.values():
+        _once(measured, quarter)
     for _ in range(repeats):
-        for name, kind in timed.items():
-            runs = SHORT_RUNS if name in ("", "c", "numpy") else 1
-            found = np.median([_once(kind, quarter) for _ in range(runs)], axis=0)
-            times[name].append((float(found[0]), float(found[1])))
+        for which, measured in timed.items():
+            runs = 1 if which[0] in AGENTS else SHORT_RUNS
+            found = np.median([_once(measured, quarter) for _ in range(runs)], axis=0)
+            times[which].append((float(found[0]), float(found[1])))
         tick()
-    parts = {name: np.array(values).T for name, values in times.items()}
-    ours, keyed = parts.pop(""), parts.pop("stable", None)
+    parts = {which: np.array(values).T for which, values in times.items()}
+    ours = parts.pop(("", ""))
     found_rows = []
-    for peer, theirs in parts.items():
-        found_rows += [
-            row("startup_progress", peer, ours[0], theirs[0]),
-            row("funding_market", peer, ours[1], theirs[1]),
-            row("market_quarter", peer, ours.sum(axis=0), theirs.sum(axis=0)),
-        ]
-    if keyed is not None:
-        found_rows.append(row("funding_market_stable", "mesa", ours[1], keyed[1]))
+    for (peer, rule), theirs in parts.items():
+        if not rule:
+            found_rows.append(row("startup_progress", peer, ours[0], theirs[0]))
+        found_rows.append(row(f"funding_market{rule}", peer, ours[1], theirs[1]))
+        found_rows.append(row(f"market_quarter{rule}", peer, ours.sum(axis=0), theirs.sum(axis=0)))
     return found_rows
 
 
 def _once(kind: type[Peer], quarter: Quarter) -> tuple[float, float]:
-    """Return the times of progress and of search on a fresh copy of the quarter; earlier copies are collected."""
+    """Return the processor times of progress and of search on a fresh copy; earlier copies are collected."""
     gc.collect()
     peer = kind(quarter)
-    return seconds(peer.progress), seconds(peer.search)
+    return processor_seconds(peer.progress), processor_seconds(peer.search)

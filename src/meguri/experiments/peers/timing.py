@@ -22,6 +22,13 @@ def seconds(work: Callable[[], object]) -> float:
     return clock.perf_counter() - begin
 
 
+def processor_seconds(work: Callable[[], object]) -> float:
+    """Return the processor time of ``work`` on this thread (s), which other work on the machine disturbs least."""
+    begin = clock.thread_time()
+    work()
+    return clock.thread_time() - begin
+
+
 def row(case: str, peer: str, ours: Sequence[float], theirs: Sequence[float]) -> Row:
     """Return a row of medians (s) and of ``ratio``, the peer's median over ours.
 

@@ -108,7 +108,7 @@ def command(folder: RunFolder) -> str:
     words += ["--from", str(manifest["first"]), "--to", str(manifest["last"])]
     words += ["--scale", f"{folder.scale:g}", "--members", str(manifest["members"]), "--seed", str(manifest["seed"])]
     words += ["--keep", str(manifest.get("keep", "ledger"))]
-    if manifest.get("draws"):
+    if manifest.get("drawn_from") in ("prior", "posterior"):
         words += ["--draws", f"{manifest['drawn_from']}:{manifest['draws']}"]
     for setting in manifest.get("parameter", []):
         if not str(setting.get("layer", "")).startswith("scenario"):
