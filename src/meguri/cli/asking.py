@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,9 @@ from meguri.errors import InputError
 
 if TYPE_CHECKING:
     from meguri.model.request import RunRequest
+
+
+_ADDRESS = re.compile(r"(tcp|tls)://[^/]+:\d+")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,15 @@ class Asked:
     draws: str | None = None
     on: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be done, before anything is begun."""
+        if self.on not in (None, "local") and not _ADDRESS.fullmatch(self.on):
+            raise InputError(
+                f"--on '{self.on}' is neither 'local' nor the address of a scheduler such as tcp://host:8786"
+            )
+        if self.jobs is not None and not 1 <= self.jobs <= 1024:
+            raise InputError(f"--jobs {self.jobs} is outside 1 to 1024")
+
     @property
     def where(self) -> str:
         """Who computes."""
@@ -41,8 +54,6 @@ class Asked:
     @property
     def at_once(self) -> int:
         """How many members run at once."""
-        if self.jobs is not None and not 1 <= self.jobs <= 1024:
-            raise InputError(f"--jobs {self.jobs} is outside 1 to 1024")
         return self.jobs or os.cpu_count() or 1
 
 

@@ -59,16 +59,16 @@ def command(
     """Run the benchmarks; ``ratio`` is the peer's time over ours."""
     from meguri.experiments import bench
 
-    plan = _plan(repeats, quick)
+    plan, load = _plan(repeats, quick), bench.load_of_machine()
     found = _measured(plan) if peers else bench.Measured(bench.rows(plan))
     for missing in found.missing:
         say(_sentence(missing))
-    if as_json and output is not None:
-        record = {"machine": bench.machine(), "repeats": plan.repeats, "memory_mib": found.memory_mib}
-        content = json.dumps({**record, "rows": found.rows}, ensure_ascii=False, indent=1) + "\n"
-        save(output, lambda path: Path(path).write_text(content, encoding="utf-8"))
-    elif as_json:
+    if as_json:
         write_json(found.rows)
+        if output is not None:
+            record = {"machine": bench.machine(), "load": load, "repeats": plan.repeats, "memory_mib": found.memory_mib}
+            content = json.dumps({**record, "rows": found.rows}, ensure_ascii=False, indent=1) + "\n"
+            save(output, lambda path: Path(path).write_text(content, encoding="utf-8"))
     elif form is not Format.table:
         emit(found.rows, COLUMNS, as_json, form, output, title="bench")
     else:

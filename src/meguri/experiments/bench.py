@@ -112,6 +112,11 @@ def machine() -> dict[str, Any]:
             "python": platform.python_version(), "packages": packages}  # fmt: skip
 
 
+def load_of_machine() -> float | None:
+    """Return how many processes ran or waited in the last minute, where the system says so: 0 is best for figures."""
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
 class _Clock:
     """Adds up the work done, in about seconds on an ordinary core."""
 

@@ -17,21 +17,24 @@ from meguri.indicators import family
 from meguri.ledger import store
 from meguri.model.member import Span
 from meguri.observatory import places
+from meguri.packs import load_pack
 from meguri.registry import shelf
 
-#: What a study looks at when nothing is named; the places are those of Japan, other countries are taken whole.
+#: What a study looks at when nothing is named.
 HEADLINE = (
-    ("vc_investment_to_gdp", ""),
-    ("vc_investments_count", ""),
-    ("vc_investments_amount", ""),
-    ("acquisition_share_vc_backed", ""),
-    ("funding_share", "JP-13"),
-    ("industry_share_of_university_rd", ""),
-    ("joint_research_amount", ""),
-    ("university_startups_founded", ""),
-    ("rd_total", ""),
-    ("rd_business", ""),
+    "vc_investment_to_gdp",
+    "vc_investments_count",
+    "vc_investments_amount",
+    "acquisition_share_vc_backed",
+    "funding_share",
+    "industry_share_of_university_rd",
+    "joint_research_amount",
+    "university_startups_founded",
+    "rd_total",
+    "rd_business",
 )
+#: Headline indicators that have no value for the whole country: the pack's principal region stands for them.
+REGIONAL = ("funding_share",)
 #: A headline indicator is the mean over so many of the last full years: one year holds much chance.
 YEARS = 5
 _YEARS = re.compile(r"(?:FY)?(\d{4})/(?:FY)?(\d{4})")
@@ -76,11 +79,9 @@ def quantities_of(named: Sequence[str], country: str, span: Span) -> tuple[Quant
         raise InputError(f"a run from {time.name(span.first)} to {time.name(span.last)} holds no full year to look at")
     years = f"{first}/{last}"
     if not named:
-        return tuple(
-            Quantity(indicator, place or country, years)
-            for indicator, place in HEADLINE
-            if place.startswith(country) or not place
-        )
+        principal = load_pack(country).principal_region
+        chosen = ((one, principal if one in REGIONAL else country) for one in HEADLINE)
+        return tuple(Quantity(indicator, place, years) for indicator, place in chosen if place)
     found = tuple(_quantity(text, country, years) for text in named)
     for quantity in found:
         if found.count(quantity) > 1:

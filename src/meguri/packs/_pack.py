@@ -26,7 +26,8 @@ class Pack:
     """A country's data. ``parameters`` holds the ``[[parameter]]`` rows of ``pack.toml`` as they stand.
 
     ``id`` is the country code; ``currency`` the ISO 4217 code of its money and ``minor_unit`` its decimals;
-    ``fiscal_year_first_quarter`` the calendar quarter in which its fiscal year begins (2 for April).
+    ``fiscal_year_first_quarter`` the calendar quarter in which its fiscal year begins (2 for April);
+    ``principal_region`` the region on which concentration is judged (ISO 3166-2), empty where none is.
     """
 
     def __init__(self, folder: Traversable) -> None:
@@ -39,6 +40,7 @@ class Pack:
         self.currency: str = country["currency"]
         self.minor_unit: int = country["minor_unit"]
         self.fiscal_year_first_quarter: int = country["fiscal_year_first_quarter"]
+        self.principal_region: str = country.get("principal_region", "")
         self.parameters: list[dict[str, Any]] = content.get("parameter", [])
         self._tables: dict[str, Any] = self._toml("tables.toml")
         self._series: dict[str, Any] = self._toml("paths.toml")
