@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 
 from meguri.calibrate.folder import REPORT, calibrate_on_shelf, read_report
-from meguri.calibrate.free import free_of
 from meguri.calibrate.simulated import Simulated
 from meguri.calibrate.study import Study
 from meguri.calibrate.targets import Target
 from meguri.errors import InputError
 from meguri.ledger import store
 from meguri.model.draws import from_file
+from meguri.model.free import free_of
 from meguri.model.run import run
 
 from ..conftest import small_request

@@ -48,7 +48,7 @@ def test_a_screening_is_run_once_and_shown_in_every_form(meguri):
         (("--indicator", "rd_total@JP@2016Q1"), "'2016Q1' is neither a year"),
         (("--free", "recognition.hasard"), "nearest: recognition.hazard"),
         (("--free", "economy.gdp"), "'economy.gdp' has no prior"),
-        (("--free", "recognition", "--free", "recognition.hazard"), "--free names 'recognition.hazard' twice"),
+        (("--free", "recognition", "--free", "recognition.hazard"), "--free: 'recognition.hazard' is named twice"),
         (("--save", "--free", "recognition"), "--save is for the influence of all parameters"),
     ],
 )

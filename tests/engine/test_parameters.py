@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from meguri.engine import time
-from meguri.engine.parameters import Act, Dose, Parameter, Resolver, Setting
+from meguri.engine.parameters import Act, Dose, Parameter, Setting
+from meguri.engine.resolver import Resolver
 from meguri.errors import InputError
 
 FIRST, LAST = time.quarter("2016Q1"), time.quarter("2017Q4")

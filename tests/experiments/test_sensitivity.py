@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from meguri.errors import InputError
 from meguri.experiments import sensitivity_design as designs
-from meguri.experiments.sensitivity import analyse, free_of, study_of
+from meguri.experiments.sensitivity import analyse, study_of
 from meguri.experiments.sensitivity_effects import effects_of, screening, squares
 from meguri.experiments.sensitivity_indices import indices
 from meguri.experiments.sensitivity_influence import influence, made_by, save, shares
 from meguri.experiments.sensitivity_quantities import Quantity, quantities_of, values_of
+from meguri.model.free import free_of
 from meguri.model.member import Span
 from meguri.model.parameter_table import influence_of, parameter_table
 from meguri.model.run import run

@@ -7,8 +7,9 @@ import numpy as np
 from meguri import vocabulary
 from meguri.engine import time
 from meguri.engine.contract import Mechanism
-from meguri.engine.parameters import Dose, Resolver, Setting, specifications
+from meguri.engine.parameters import Dose, Setting, specifications
 from meguri.engine.requests import empty
+from meguri.engine.resolver import Resolver
 from meguri.engine.tables import Column
 from meguri.engine.world import World
 from meguri.mechanisms import (

@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from meguri.cli.asking import Asked, request_of
 from meguri.cli.language import language, text
 from meguri.cli.options import (
@@ -24,6 +22,7 @@ from meguri.cli.options import (
     Seed,
     Set,
     Shelf,
+    World,
     option,
 )
 from meguri.cli.output import number, print_table, say, write_json
@@ -36,16 +35,14 @@ HELP = text(
     "観測値（目標値と許容幅）に合う係数の範囲を求める。結果（事後分布の表と報告）は棚（--out）のフォルダーに残る。",
     "Find which parameters fit what is observed; posterior table and report stay in a folder on the shelf (--out).",
 )
-World = Annotated[
-    str, typer.Argument(help=text("シナリオの名前または.tomlファイル", "Scenario: a name or a .toml file"))
-]
 Free = Annotated[
     list[str] | None,
     option(
         "--free",
-        metavar="ID|FILE",
-        ja="動かす係数のID、または1行1IDのファイル。複数可（既定：根拠が「較正」の係数すべて）",
-        en="Parameter to free, or a file with one id a line; repeatable (default: all whose evidence is 'calibrated')",
+        metavar="ID|MECHANISM|FILE",
+        ja="動かす係数のID、メカニズム名、またはそれらを1行ずつ書いたファイル。複数可（既定：根拠が「較正」の係数すべて）",
+        en="Parameter to free, a mechanism (all of its), or a file with one a line; repeatable "
+        "(default: all whose evidence is 'calibrated')",
     ),
 ]
 Targets = Annotated[
@@ -112,10 +109,10 @@ def command(
     need_extra()
     from meguri.calibrate.earlier import earlier_of
     from meguri.calibrate.folder import calibrate_on_shelf, read_report
-    from meguri.calibrate.free import free_of
     from meguri.calibrate.simulated import Simulated
     from meguri.calibrate.study import Study
     from meguri.calibrate.targets import read_targets, targets_of
+    from meguri.model.free import free_of
 
     started = time.perf_counter()
     asked = Asked(country, institution, first, last, scale, None, seed, jobs, "indicators", values, parameters, on=on)
@@ -126,7 +123,7 @@ def command(
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if draws is not None and checks is None:
         chosen["checks"] = min(max(draws, 0), 64)
-    study = Study(free_of(request, free or ()), aims, seed=request.seed, **chosen)
+    study = Study(free_of(request, free or (), evidence="calibrated"), aims, seed=request.seed, **chosen)
 
     def run(wanted: RunRequest) -> Path:
         _say_step(wanted, as_json)

@@ -16,6 +16,9 @@ def option(*names: str, ja: str, en: str, **more: Any) -> Any:
     return typer.Option(*names, help=text(ja, en), show_default=False, **more)
 
 
+World = Annotated[
+    str, typer.Argument(help=text("シナリオの名前または.tomlファイル", "Scenario: a name or a .toml file"))
+]
 Json = Annotated[bool, option("--json", ja="JSONで出力する", en="Print JSON")]
 #: Read by :mod:`meguri.cli.language` before the command line is parsed; declared so that help and checks know it.
 Lang = Annotated[Language | None, option("--lang", ja="言語（既定：環境による）", en="Language (default: by locale)")]

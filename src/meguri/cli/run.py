@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from meguri.cli.asking import Asked, request_of
 from meguri.cli.beside import show_validation
@@ -28,6 +25,7 @@ from meguri.cli.options import (
     Seed,
     Set,
     Shelf,
+    World,
 )
 from meguri.cli.output import number, say, write_json
 from meguri.cli.progress import run_with_progress
@@ -36,9 +34,6 @@ HELP = text(
     "シナリオを実行し、観測値と並べて示す。結果は棚（--out）のフォルダーに残る。",
     "Run a scenario and show it beside what is observed; the result stays in a folder on the shelf (--out).",
 )
-World = Annotated[
-    str, typer.Argument(help=text("シナリオの名前または.tomlファイル", "Scenario: a name or a .toml file"))
-]
 
 
 def command(

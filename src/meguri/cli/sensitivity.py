@@ -6,8 +6,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from meguri.cli.asking import Asked, request_of
 from meguri.cli.language import language, text
 from meguri.cli.options import (
@@ -26,6 +24,7 @@ from meguri.cli.options import (
     Set,
     Shelf,
     TableFormat,
+    World,
     option,
 )
 from meguri.cli.output import Format, emit, print_table, say, write_json
@@ -39,9 +38,6 @@ HELP = text(
     "どの係数が指標を動かすかを測る（モリス法による選別、ソボル指数）。",
     "Measure which parameters move an indicator: Morris screening or Sobol indices.",
 )
-World = Annotated[
-    str, typer.Argument(help=text("シナリオの名前または.tomlファイル", "Scenario: a name or a .toml file"))
-]
 Method = Annotated[
     str,
     option("--method", metavar="morris|sobol", ja="方法（既定：morris）", en="Method (default: morris)"),
@@ -60,9 +56,10 @@ Free = Annotated[
     list[str] | None,
     option(
         "--free",
-        metavar="ID|MECHANISM",
-        ja="動かす係数のID、またはメカニズム名（その係数すべて）。複数可（既定：幅のある係数すべて）",
-        en="Parameter to move, or a mechanism (all of its); repeatable (default: all that have a range)",
+        metavar="ID|MECHANISM|FILE",
+        ja="動かす係数のID、メカニズム名（その係数すべて）、またはそれらを1行ずつ書いたファイル。複数可（既定：幅のある係数すべて）",
+        en="Parameter to move, a mechanism (all of its), or a file with one a line; repeatable "
+        "(default: all that have a range)",
     ),
 ]
 Trajectories = Annotated[
@@ -137,8 +134,9 @@ def command(
 ) -> None:
     """Measure the sensitivity of indicators to parameters."""
     _need_extra()
-    from meguri.experiments.sensitivity import SEEDS, analyse, free_of, study_of
+    from meguri.experiments.sensitivity import SEEDS, analyse, study_of
     from meguri.experiments.sensitivity_quantities import quantities_of
+    from meguri.model.free import free_of
 
     if save and (free or values or parameters):
         raise InputError("--save is for the influence of all parameters; leave out --free, --set and --parameters")

@@ -1,8 +1,6 @@
-"""How a number reaches a kernel: specifications beside mechanisms, layers, one array by quarter.
+"""What a number is: its specification beside a mechanism, a layer's setting, a lever's dose, and what is resolved.
 
-Order of the layers: defaults, country pack, institution packs in the order named, scenario parameters,
-levers by date. Packs only set. A lever adds before any lever multiplies, so their order does not matter;
-dose 0 leaves every bit.
+How layers are resolved into arrays stands in :mod:`meguri.engine.resolver`.
 """
 
 from __future__ import annotations
@@ -10,16 +8,14 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from types import SimpleNamespace
 
 import numpy as np
 
-from meguri import vocabulary
-from meguri.engine import time
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError
 
 ROLES = ("parameter", "initial", "exogenous")
 #: Shape -> vocabulary table whose order the elements follow.
@@ -191,172 +187,3 @@ def _rows(values) -> list:
     if isinstance(values, SimpleNamespace):
         return [values]
     return values.tolist() if values.ndim == 1 else list(values)
-
-
-class Resolver:
-    """Resolves layers into arrays for a span of quarters.
-
-    ``pack`` gives paths and tables: ``pack.path(series, first, last) -> list`` and ``pack.table(name)``.
-    """
-
-    def __init__(self, specs: Iterable[Parameter], pack, first: int, last: int) -> None:
-        self.pack = pack
-        self.first, self.last = first, last
-        self.specs = {spec.id: spec for spec in specs}
-        self.settings: dict[str, Setting] = {}
-        self.doses: list[Dose] = []
-
-    def find(self, identifier: str, where: str = "") -> str:
-        """Return the full id for an id or for a short name that only one mechanism uses."""
-        if identifier in self.specs:
-            return identifier
-        matches = [full for full, spec in self.specs.items() if spec.name == identifier]
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            raise InputError(f"'{identifier}' is ambiguous: write one of {', '.join(matches)}")
-        raise unknown("parameter", identifier, [*self.specs, *(spec.name for spec in self.specs.values())], where)
-
-    def set(self, setting: Setting, where: str = "", exclusive: str = "") -> None:
-        """Let a layer set a parameter; ``exclusive`` names a kind of layer of which two may not differ."""
-        identifier = self.find(setting.id, where)
-        spec = self.specs[identifier]
-        if setting.unit and setting.unit != spec.unit:
-            raise InputError(f"{where}: '{setting.id}' is in {spec.unit}, not in {setting.unit}")
-        earlier = self.settings.get(identifier)
-        if exclusive and earlier and earlier.layer.startswith(exclusive) and earlier.value != setting.value:
-            raise InputError(f"{earlier.layer} and {setting.layer} set '{identifier}' differently")
-        self.settings[identifier] = replace(setting, id=identifier)
-
-    def dose(self, dose: Dose) -> None:
-        """Put a lever to work."""
-        self.doses.append(dose)
-
-    def resolve(self) -> Resolved:
-        """Return the arrays; raise InputError for a missing value or one outside its range."""
-        resolved = Resolved(self.first, self.last - self.first + 1)
-        for identifier, spec in self.specs.items():
-            setting = self.settings.get(identifier)
-            layer = "default"
-            if setting is not None:
-                layer = setting.layer
-                changed = {
-                    key: getattr(setting, key)
-                    for key in ("path", "table", "column", "evidence", "source", "why", "low", "high", "was")
-                    if getattr(setting, key) not in ("", None)
-                }
-                if setting.value is not None:
-                    changed |= {"value": setting.value, "path": "", "table": ""}
-                spec = replace(spec, **changed)
-            resolved.specs[identifier] = spec
-            resolved.layer[identifier] = layer
-            resolved.values[identifier] = self._array(spec, layer)
-        self.apply_doses(resolved)
-        for identifier, spec in resolved.specs.items():
-            _check_range(spec, resolved.values[identifier], resolved.layer[identifier])
-        return resolved
-
-    def _array(self, spec: Parameter, layer: str):
-        if spec.shape == "table":
-            return SimpleNamespace(**{name: np.asarray(column) for name, column in self.pack.table(spec.table).items()})
-        if spec.path:
-            return np.asarray(self.pack.path(spec.path, time.name(self.first), time.name(self.last)), float)
-        if spec.table:
-            return np.asarray([self.pack.table(spec.table)[spec.column]], float)
-        if spec.value is None:
-            raise InputError(f"'{spec.id}' has no value: the country pack must set it")
-        if spec.shape == "fiscal_year":
-            return self._by_fiscal_year(spec)
-        if spec.shape == "scalar":
-            return np.array([_number(spec, spec.value, layer)])
-        if spec.shape in ELEMENTS:
-            return _by_element(spec, layer)
-        if spec.shape == "list":
-            return np.array([[_number(spec, value, layer) for value in _sequence(spec)]])
-        raise InputError(f"'{spec.id}' has unknown shape '{spec.shape}'")
-
-    def _by_fiscal_year(self, spec: Parameter) -> np.ndarray:
-        if not isinstance(spec.value, dict):
-            return np.array([_number(spec, spec.value, "")])
-        steps = sorted((int(year), float(value)) for year, value in spec.value.items())
-        values = np.empty(self.last - self.first + 1)
-        for i, t in enumerate(range(self.first, self.last + 1)):
-            past = [value for year, value in steps if year <= time.fiscal_year(t)]
-            values[i] = past[-1] if past else steps[0][1]
-        return values
-
-    def apply_doses(self, resolved: Resolved) -> None:
-        """Let the levers act on arrays that were resolved without them."""
-        for how in ("add", "multiply"):
-            for dose in self.doses:
-                for act in dose.acts:
-                    if act.how == how and np.any(dose.profile != 0.0):
-                        identifier = self.find(act.parameter, f"lever {dose.lever}")
-                        resolved.values[identifier] = self._dosed(resolved, identifier, act, dose)
-                        resolved.layer[identifier] = f"lever {dose.lever}"
-
-    def _dosed(self, resolved: Resolved, identifier: str, act: Act, dose: Dose) -> np.ndarray:
-        values = resolved.values[identifier]
-        assert isinstance(values, np.ndarray)
-        if len(values) == 1:
-            values = np.repeat(values, resolved.quarters, axis=0)
-        values = values.copy()
-        amount = dose.profile * act.per_unit_of_dose
-        active = dose.profile != 0.0
-        where: np.ndarray | tuple[np.ndarray, int] = active
-        if values.ndim == 2:
-            spec = resolved.specs[identifier]
-            amount = amount[:, None]
-            if dose.element:
-                words = vocabulary.table(ELEMENTS[spec.shape])
-                column = words.code(dose.element) - 1
-                where = (active, column)
-                amount = amount[:, 0]
-        amount = amount[active]
-        if act.how == "add":
-            values[where] = values[where] + amount
-        else:
-            values[where] = values[where] * (1.0 + amount)
-        return values
-
-
-def _sequence(spec: Parameter) -> list:
-    if not isinstance(spec.value, list):
-        raise InputError(f"'{spec.id}' must be a list")
-    return spec.value
-
-
-def _number(spec: Parameter, value: object, layer: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"'{spec.id}' must be a number, not '{value}' ({layer})")
-    return float(value)
-
-
-def _by_element(spec: Parameter, layer: str) -> np.ndarray:
-    words = vocabulary.table(ELEMENTS[spec.shape])
-    if isinstance(spec.value, dict):
-        rest = spec.value.get("default")
-        for key in spec.value:
-            if key != "default" and key not in words:
-                raise unknown(spec.shape, key, words.ids, f"'{spec.id}'")
-        return np.array([[_number(spec, spec.value.get(word.id, rest), layer) for word in words]])
-    if isinstance(spec.value, list):
-        if len(spec.value) != len(words):
-            raise InputError(f"'{spec.id}' needs {len(words)} values, one for each {spec.shape}")
-        return np.array([[_number(spec, value, layer) for value in spec.value]])
-    return np.full((1, len(words)), _number(spec, spec.value, layer))
-
-
-def _check_range(spec: Parameter, values, layer: str) -> None:
-    if isinstance(values, SimpleNamespace):
-        return
-    if not np.all(np.isfinite(values)):
-        raise InputError(f"'{spec.id}' has a value that is not a finite number ({layer})")
-    low, high = float(np.min(values)), float(np.max(values))
-    if (spec.low is not None and low < spec.low) or (spec.high is not None and high > spec.high):
-        outside = low if spec.low is not None and low < spec.low else high
-        raise InputError(
-            f"'{spec.id}' = {outside:g} {spec.unit} is outside its range {spec.low:g} to {spec.high:g} ({layer})"
-            if spec.low is not None and spec.high is not None
-            else f"'{spec.id}' = {outside:g} {spec.unit} is outside its range ({layer})"
-        )

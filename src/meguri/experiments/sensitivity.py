@@ -6,7 +6,6 @@ the mean over seeds, and says how much chance is left in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,9 +19,8 @@ from meguri.experiments.sensitivity_effects import effects_of, screening, square
 from meguri.experiments.sensitivity_indices import indices
 from meguri.experiments.sensitivity_influence import shares
 from meguri.experiments.sensitivity_quantities import Quantity, values_of
-from meguri.model.asked import find_parameter
 from meguri.model.draws import Draws
-from meguri.model.prior import free_parameters, values_at
+from meguri.model.prior import values_at
 from meguri.model.request import MAX_MEMBERS, RunRequest
 
 #: Trajectories of Morris, rows of the design of Sobol, and seeds at each point, where nothing is asked for.
@@ -79,29 +77,6 @@ def study_of(
         )
     design = (designs.morris if morris else designs.sobol)(len(free), size, request.seed)
     return Study(request, free, quantities, design, seeds)
-
-
-def free_of(request: RunRequest, named: Sequence[str] = ()) -> tuple[Parameter, ...]:
-    """Return the free parameters: those named by id or by mechanism, else all that have a prior.
-
-    Raises InputError for an unknown name, a parameter without a prior, or one that is named twice.
-    """
-    able = {spec.id: spec for spec in free_parameters(request.base)}
-    if not named:
-        return tuple(able.values())
-    found: list[Parameter] = []
-    for name in named:
-        of_mechanism = [spec for spec in able.values() if spec.mechanism == name]
-        for spec in of_mechanism or [find_parameter(name, request.base.specs, "--free")]:
-            if spec.id not in able:
-                raise InputError(
-                    f"--free: '{spec.id}' has no prior: it is published or fixed by statute, not one number, "
-                    "or set by hand"
-                )
-            if spec in found:
-                raise InputError(f"--free names '{spec.id}' twice")
-            found.append(spec)
-    return tuple(found)
 
 
 @dataclass(frozen=True)

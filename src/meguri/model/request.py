@@ -12,7 +12,8 @@ import numpy as np
 
 from meguri.engine import time
 from meguri.engine.kernels import source_hash
-from meguri.engine.parameters import Parameter, Resolved, Resolver, Setting, specifications
+from meguri.engine.parameters import Parameter, Resolved, Setting, specifications
+from meguri.engine.resolver import Resolver
 from meguri.errors import InputError, unknown
 from meguri.model.layers import institution_settings, pack_settings
 from meguri.model.libraries import libraries
