@@ -84,13 +84,15 @@ def case(name: str, arm: Callable[[], None], keep: str = "ledger") -> None:
 
 def cache_case() -> None:
     """Run with a cache on the full disk."""
-    before = os.environ["MEGURI_CACHE"]
+    before = os.environ.get("MEGURI_CACHE")
     os.environ["MEGURI_CACHE"] = str(DISK / "cache")
     (DISK / "cache" / "burn-in").mkdir(parents=True)
     fill(leave=1 << 20)  # less than a state
     request = RunRequest(load("baseline"), **REQUEST)
     outcome = run(request, ELSEWHERE / "cache")
-    os.environ["MEGURI_CACHE"] = before
+    os.environ.pop("MEGURI_CACHE")
+    if before is not None:
+        os.environ["MEGURI_CACHE"] = before
     left = sorted(path.name for path in (DISK / "cache" / "burn-in").iterdir())
     (DISK / "ballast").unlink()
     same = contents(outcome.folder) == contents(run(request, ELSEWHERE / "whole").folder)

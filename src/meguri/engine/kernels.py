@@ -72,3 +72,12 @@ numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 def kernel(function):
     """Compile a small loop over plain arrays; releases the interpreter lock, cached on disk."""
     return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+
+
+def kernel_without_memory(function):
+    """Compile a loop that makes no arrays: references to the arrays that it is given are not counted.
+
+    Counting costs a sixth of a loop that reads many columns of a view with branches between. A loop that makes an
+    array after all does not compile.
+    """
+    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)

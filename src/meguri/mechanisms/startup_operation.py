@@ -16,7 +16,7 @@ import numpy as np
 from meguri import vocabulary
 from meguri.engine.chance import normal, uniform
 from meguri.engine.contract import Mechanism, StockOf
-from meguri.engine.kernels import kernel
+from meguri.engine.kernels import kernel_without_memory
 from meguri.engine.mathematics import exp
 from meguri.engine.requests import request
 from meguri.engine.tables import Column
@@ -58,7 +58,7 @@ class Rules(NamedTuple):
     wage: float
 
 
-@kernel
+@kernel_without_memory
 def learn(view, i, noise, key):
     """Let everybody see one signal of the potential of start-up ``i`` (Bayes, normal prior and noise)."""
     view.signals[i] += 1
@@ -70,7 +70,7 @@ def learn(view, i, noise, key):
     view.belief_variance[i] = 1.0 / precision
 
 
-@kernel
+@kernel_without_memory
 def develop(view, rules, key):
     """One quarter of development below the market: a trial may raise the readiness level, or fail."""
     for i in range(len(view.id)):
@@ -100,14 +100,14 @@ def develop(view, rules, key):
             learn(view, i, rules.signal_noise, key)
 
 
-@kernel
+@kernel_without_memory
 def fading_by_age(fading, out):
     """Fill ``out`` with exp(-age / fading) by quarters in the market."""
     for age in range(len(out)):
         out[age] = exp(-age / fading)
 
 
-@kernel
+@kernel_without_memory
 def sell(view, rules, fade, t, key):
     """One quarter of revenue in the market; passing a milestone sends a signal."""
     for i in range(len(view.id)):
@@ -132,7 +132,7 @@ def sell(view, rules, fade, t, key):
                 learn(view, i, rules.signal_noise, key)
 
 
-@kernel
+@kernel_without_memory
 def pay(view, rules, buffer, offset, other_firm, household, short):
     """Ask for one quarter's sales, wages and purchases; ``short`` notes who cannot pay all that was planned."""
     for i in range(len(view.id)):
@@ -151,7 +151,7 @@ def pay(view, rules, buffer, offset, other_firm, household, short):
         view.employees[i] = max(1, np.int64(4 * wages / rules.wage))
 
 
-@kernel
+@kernel_without_memory
 def survive(view, rules, short, key):
     """Decide who closes or falls asleep: by lack of cash, and by hazards of closing."""
     for i in range(len(view.id)):
