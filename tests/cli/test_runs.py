@@ -172,15 +172,16 @@ def test_clean_keeps_what_a_process_works_on(here, runs):
 def test_clean_empties_the_caches_but_for_this_versions_kernels(meguri, tmp_path):
     from meguri.engine import kernels
 
-    now = kernels.cache_folder().name
+    now = kernels.cache_folder("meguri.mechanisms.deals").name
+    compiled = tmp_path / "cache" / "kernels" / "mechanisms.deals"
     for name in (now, "0" * 16, "mine"):
-        (tmp_path / "cache" / "kernels" / name).mkdir(parents=True)
-        (tmp_path / "cache" / "kernels" / name / "file").write_text("x")
+        (compiled / name).mkdir(parents=True)
+        (compiled / name / "file").write_text("x")
     burnt_in = tmp_path / "cache" / "burn-in"
     burnt_in.mkdir()
     for name in (f"{'a' * 24}-{'b' * 16}.npz", f"{'a' * 24}.12-34.tmp", "mine.npz"):
         (burnt_in / name).write_text("x")
     rows = meguri("runs", "clean", "--caches", "--yes", "--json", MEGURI_CACHE=str(tmp_path / "cache")).json
     assert [row["deleted"] for row in rows] == [True, True]
-    assert {path.name for path in (tmp_path / "cache" / "kernels").iterdir()} == {now, "mine"}
+    assert {path.name for path in compiled.iterdir()} == {now, "mine"}
     assert [path.name for path in burnt_in.iterdir()] == ["mine.npz"]

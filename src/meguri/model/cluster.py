@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from meguri.engine.kernels import cache_folder, source_hash
+from meguri.engine.kernels import current_folders, source_hash
 from meguri.errors import InputError
 from meguri.model import parcel
 from meguri.model.member import burn_in_start
@@ -48,7 +48,7 @@ def installed() -> dict[str, str]:
 
 def has_kernels() -> bool:
     """Say whether the kernels of these sources are compiled here."""
-    return any(cache_folder().rglob("*.nbc"))
+    return any(any(folder.rglob("*.nbc")) for folder in current_folders())
 
 
 def ready(wanted: dict[str, str]) -> bool:

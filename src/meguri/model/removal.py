@@ -25,6 +25,7 @@ _OF_AN_UNFINISHED = frozenset(f"{table}.parquet" for table in LEDGER_TABLES) | {
 _FOLDERS = frozenset({"members", "run.tmp", f"{NOTE}.tmp"})
 _TEMPORARY = re.compile(r"\.report-\d+\.html")
 _STATE = re.compile(r"[0-9a-f]{24}(-[0-9a-f]{16})?(\.\d+-\d+\.tmp)?(\.npz)?")
+_MODULE = re.compile(r"[a-z][a-z_.]*")
 _KERNELS = re.compile(r"[0-9a-f]{16}")
 #: What is deleted last, in this order, so that a folder that is deleted half still says what it is.
 _LAST = ("request.toml", "run.toml", "lock")
@@ -71,13 +72,19 @@ def delete(entry: Entry) -> None:
 
 def caches() -> list[Cache]:
     """Return what can go from the caches: all burnt-in states, and the compiled kernels of other sources."""
-    burnt_in, compiled = states.cache_folder(), kernels.cache_folder()
+    burnt_in, compiled, current = states.cache_folder(), kernels.cache_root(), kernels.current_folders()
+    modules = [path for path in _inside(compiled, _MODULE) if path.is_dir()]
     return [
         Cache("burn-in", burnt_in, tuple(path for path in _inside(burnt_in, _STATE) if path.is_file())),
         Cache(
             "kernels",
-            compiled.parent,
-            tuple(path for path in _inside(compiled.parent, _KERNELS) if path.is_dir() and path != compiled),
+            compiled,
+            tuple(
+                path
+                for module in modules
+                for path in _inside(module, _KERNELS)
+                if path.is_dir() and path not in current
+            ),
         ),
     ]
 
