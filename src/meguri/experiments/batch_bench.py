@@ -3,10 +3,11 @@
 Two figures and one bound. ``batch``: the time of all members on two workers (``peer_s``) against the time that one
 member spends in kernels on one thread (``ours_s``); half the number of members is perfect. ``outside_kernels``: the
 time of members on one thread (``peer_s``) against their kernel time (``ours_s``), so that the share outside is
-``1 - 1/ratio``. ``batch_memory``: the peak of the process that ran the batch, in GiB, as ``ratio``.
+``1 - 1/ratio``. ``batch_memory``: the peak of the processes that ran the batch, in GiB, as ``ratio``.
 
-Every member burns in afresh, as the members of a large ensemble do. All is measured in a process of its own, so that
-the peak of memory is that of the batch: ``python -m meguri.experiments.batch_bench``.
+Every member burns in afresh, as the members of a large ensemble do. Workers are processes, as in a run of so many
+members, and their start counts; the peak of memory is that of all of them and of the process that asks, in which
+memory that they share counts once (proportional set size): ``python -m meguri.experiments.batch_bench``.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 
 from meguri.engine import time
 from meguri.experiments.kernel_time import seconds_in_kernels
-from meguri.experiments.peers.memory import peak_mebibytes
+from meguri.experiments.peers.memory import Peak
 from meguri.experiments.peers.timing import Row, row, seconds
+from meguri.model.processes import ProcessWorkers
 from meguri.model.request import RunRequest
 from meguri.model.scenario import load
 from meguri.model.work import compute, work_of
@@ -59,12 +60,13 @@ def _measured(
 ) -> list[Row]:
     long, short = _request(members * repeats, quarters, scale), _request(short_members * repeats, short_quarters, scale)
     _member(long, 0)()  # compile, import, resolve
-    whole, single = [], []
+    whole, single, peaks = [], [], []
     for repeat in range(repeats):
         batch = range(repeat * members, (repeat + 1) * members)
         single.append(float(np.median([seconds_in_kernels(_member(long, k))[1] for k in batch[:_SINGLE]])))
-        whole.append(seconds(lambda batch=batch: _batch(long, batch, workers)))  # type: ignore[misc]
-    peak = peak_mebibytes() / 1024
+        with Peak() as together:
+            whole.append(seconds(lambda batch=batch: _batch(long, batch, workers)))  # type: ignore[misc]
+        peaks.append(together.mebibytes / 1024)
     all_of, kernels = [], []
     for repeat in range(repeats):
         total, inside = 0.0, 0.0
@@ -73,10 +75,12 @@ def _measured(
             total, inside = total + took, inside + counted
         all_of.append(total)
         kernels.append(inside)
+    memory: Row = {"case": "batch_memory", "peer": "", "ours_s": None, "peer_s": None}
+    memory |= {"low": min(peaks), "high": max(peaks), "ratio": float(np.median(peaks))}
     return [
         row("batch", "", single, whole),
         row("outside_kernels", "", kernels, all_of),
-        {"case": "batch_memory", "peer": "", "ours_s": None, "peer_s": None, "low": peak, "high": peak, "ratio": peak},
+        memory,
     ]
 
 
@@ -91,9 +95,11 @@ def _member(request: RunRequest, number: int) -> Callable[[], object]:
 
 
 def _batch(request: RunRequest, numbers: Sequence[int], workers: int) -> None:
-    with ThreadPoolExecutor(workers) as pool:
-        for finished in pool.map(lambda number: _member(request, number)(), numbers):
-            del finished
+    pool = ProcessWorkers(workers)
+    works = [replace(work_of(request, [number]), cache=False) for number in numbers]
+    for future in [pool.submit(work, lambda quarters: None) for work in works]:
+        future.result()
+    pool.close()
 
 
 def _main() -> None:

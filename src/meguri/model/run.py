@@ -180,7 +180,7 @@ def _run_members(request: RunRequest, partial: Path, chunks: Chunks, on: str, jo
     if not waiting and not whole:
         return 0
     shelf("meguri.indicators"), request.resolved, request.base  # import and resolve once, before threads
-    workers = open_workers(on, jobs)
+    workers = open_workers(on, jobs, len(waiting))
     local = workers if isinstance(workers, LocalWorkers) else LocalWorkers(1)
     running: set[Future[list[pl.DataFrame]]] = set()
     ledger: Future[list[pl.DataFrame]] | None = None

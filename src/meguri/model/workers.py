@@ -1,4 +1,4 @@
-"""Who computes members: threads of this process, or the machines of a cluster, behind one interface."""
+"""Who computes members: this process, others of this machine, or a cluster, behind one interface."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ import polars as pl
 
 from meguri.errors import InputError
 from meguri.model.work import Work, compute
+
+#: From so many members on it pays to start processes (some seconds each).
+WORTH_PROCESSES = 8
 
 
 class Workers(Protocol):
@@ -58,12 +61,18 @@ class LocalWorkers:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def open_workers(on: str, jobs: int) -> Workers:
+def open_workers(on: str, jobs: int, members: int) -> Workers:
     """Return the workers of ``on``: ``local``, or the address of a dask scheduler such as ``tcp://host:8786``.
+
+    Few members are computed by threads of this process; for more it pays to start processes.
 
     Raises InputError for anything else, for a scheduler that does not answer, and where the extra is missing.
     """
     if on == "local":
+        if jobs > 1 and members >= WORTH_PROCESSES:
+            from meguri.model.processes import ProcessWorkers
+
+            return ProcessWorkers(min(jobs, members))
         return LocalWorkers(jobs)
     if on.startswith(("tcp://", "tls://")):
         from meguri.model.cluster import ClusterWorkers
