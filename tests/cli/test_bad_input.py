@@ -36,6 +36,7 @@ SCENARIOS = {
 
 #: Options of ``run`` -> words that the sentence must hold.
 OPTIONS = {
+    "no whole year": (("--to", "2016Q3"), ("2016Q1 to 2016Q3", "whole year")),
     "country": (("--country", "XX"), ("XX", "JP")),
     "institution": (("--institution", "none"), ("none",)),
     "scenario": (("baselin",), ("baselin", "baseline")),

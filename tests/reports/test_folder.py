@@ -248,3 +248,23 @@ def test_what_is_not_a_run_is_refused(tmp_path, folder):
     (folder / "run.toml").write_text("id = ", encoding="utf-8")
     with pytest.raises(InputError, match=r"run\.toml"):
         view_of(folder)
+
+
+def test_the_printed_command_makes_the_run_again_with_the_levers_pulled_by_hand(tmp_path, monkeypatch):
+    import shlex
+    import subprocess
+    import sys
+
+    from meguri.reports.reading.parameters import command
+    from meguri.reports.reading.tables import open_run
+
+    monkeypatch.setenv("MEGURI_LANG", "en")
+    asked = ["--to", "2016Q4", "--scale", "0.02", "--keep", "indicators", "--set", "research_credit_rate=0.02"]
+    asked += ["--set", "recognition.hazard=0.2"]
+    ours = [sys.executable, "-m", "meguri.cli.app"]
+    subprocess.run([*ours, "run", "baseline", *asked, "--out", tmp_path / "one"], check=True, capture_output=True)
+    (first,) = (path for path in (tmp_path / "one").iterdir() if not path.name.startswith("."))
+    printed = shlex.split(command(open_run(first)))
+    assert printed[:3] == ["uv", "run", "meguri"]
+    subprocess.run([*ours, *printed[3:], "--out", tmp_path / "two"], check=True, capture_output=True)
+    assert [path.name for path in (tmp_path / "two").iterdir()] == [first.name]

@@ -67,6 +67,9 @@ class RunRequest:
         if self.span.first < burn_in_start() or self.span.last > time.quarter("2050Q4"):
             earliest = time.name(burn_in_start())
             raise InputError(f"a run lies between {earliest} and 2050Q4, not {self.first} to {self.last}")
+        first, last, begins = self.span.first, self.span.last, (0, self.pack.fiscal_year_first_quarter - 1)
+        if not any(first <= 4 * y + q <= last - 3 for y in range(first // 4, last // 4 + 1) for q in begins):
+            raise InputError(f"{self.first} to {self.last} holds no whole year; indicators are measured by year")
 
     @property
     def span(self) -> Span:

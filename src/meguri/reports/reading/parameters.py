@@ -110,7 +110,21 @@ def command(folder: RunFolder) -> str:
     words += ["--keep", str(manifest.get("keep", "ledger"))]
     if manifest.get("drawn_from") in ("prior", "posterior"):
         words += ["--draws", f"{manifest['drawn_from']}:{manifest['draws']}"]
+    for change in manifest.get("change", []):
+        if not _of_scenario(change, str(manifest["scenario"])):
+            lever = f"{change['lever']}@{change['at']}" if change["at"] else change["lever"]
+            words += ["--set", f"{lever}={change['value']}"]
     for setting in manifest.get("parameter", []):
         if not str(setting.get("layer", "")).startswith("scenario"):
             words += ["--set", f"{setting['id']}={setting['value']}"]
     return shlex.join(words)
+
+
+def _of_scenario(change: dict[str, Any], name: str) -> bool:
+    """Say whether a lever was pulled by the scenario, or else by hand: for the whole span, as only ``--set`` does."""
+    from meguri.model.scenario import load
+
+    if change["from"] or change["until"] or change["ramp"]:
+        return True
+    own = {(one.lever, one.value, one.at) for one in load(name).changes}
+    return (change["lever"], change["value"], change["at"]) in own
