@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from meguri.calibrate.judgement import judged, summary
 from meguri.calibrate.validation import goals, rows, validation
 from meguri.ledger.schema import observations
 
@@ -62,3 +63,36 @@ def test_the_probability_of_a_goal_is_the_share_of_members_that_reach_it(tmp_pat
     (goal,) = goals(run)
     assert (goal.goal, goal.probability, goal.members) == (0.7, 0.5, 4)
     assert goal.source == "document:collab.joint.growth.target"
+
+
+def test_covered_means_the_observed_value_lies_in_the_band(tmp_path):
+    key = ("vc_investment_to_gdp", "JP", "2022")
+    for numbers, covered in (([0.0005, 0.00055, 0.0006], True), ([0.0004, 0.00055, 0.00059], False)):
+        run = folder_with(tmp_path, {key: (numbers, "share")})
+        (row,) = [row for row in validation(run) if (row.indicator, row.period) == (key[0], "2022")]
+        assert (row.inside, row.covered) == (True, covered)
+
+
+def test_remembered_values_and_openings_are_shown_and_not_counted(tmp_path):
+    beside = validation(folder_with(tmp_path, {}))
+    found = {(row.indicator, row.period): row for row in beside}
+    assert "remembered" in found["patent_family_share", "2017/2019"].not_counted_en
+    assert "opening value" in found["standards_staff_50plus_share", "2024"].not_counted_en
+    assert sum(row.counted and row.use == "cal" for row in beside) == 25
+
+
+def test_the_rows_together(tmp_path):
+    run = folder_with(tmp_path, {
+        ("vc_investment_to_gdp", "JP", "2016"): ([0.0002, 0.0003, 0.0004], "share"),
+        ("vc_investment_to_gdp", "JP", "2022"): ([0.0004, 0.0005, 0.0007], "share"),
+        ("rd_business", "JP", "FY2021"): ([15e12, 15e12, 15e12], "JPY"),
+        ("funding_share", "JP-14", "2023"): ([0.02, 0.02, 0.02], "share"),
+    })  # fmt: skip
+    with (run / "run.toml").open("a", encoding="utf-8") as file:
+        file.write('first = "2016Q1"\n')
+    found = summary(run, judged(run))
+    assert found["cal"] == {"counted": 25, "in_run": 3, "inside": 1, "shown": 4}
+    assert found["val"]["in_run"] == found["val"]["inside"] == 1
+    assert found["coverage"] == {"covered": 2, "rows": 4}
+    assert found["half_width"] == pytest.approx((0.0 + 3.0) / 2 / 2 + 0.25)
+    assert found["free_parameters"] == 0

@@ -30,6 +30,7 @@ ORDER = (
     "kinds",
     "sources",
     "packs",
+    "institutions",
     "paths",
     "tables",
 )

@@ -14,8 +14,8 @@ from meguri.engine.order import owners
 from meguri.engine.parameters import Parameter, Setting, specifications
 from meguri.levers import Lever
 from meguri.model import scenario as scenarios
-from meguri.model.layers import pack_settings
-from meguri.packs import Pack, countries, load_pack
+from meguri.model.layers import institution_settings, pack_settings
+from meguri.packs import Institution, Pack, countries, institutions, load_institution, load_pack
 from meguri.registry import shelf
 
 
@@ -29,6 +29,7 @@ def model_nodes() -> Iterator[Node]:
         yield _mechanism(mechanism, own)
         for spec in specifications(mechanism.id):
             yield _parameter(spec, {code: rows[spec.id] for code, rows in settings.items() if spec.id in rows})
+    yield from (_institution(load_institution(name)) for name in institutions())
     yield from (_lever(lever) for lever in shelf("meguri.levers"))
     for pack in packs:
         yield from _pack(pack)
@@ -142,6 +143,32 @@ def _lever(lever: Lever) -> Node:
         facts=facts,
         up=tuple(edges),
         references=tuple(Reference(text, text) for text in lever.references),
+    )
+
+
+def _institution(institution: Institution) -> Node:
+    edges = [Edge("set", _full(setting.id)) for setting in institution_settings(institution)]
+    edges += [Edge("set", choice.partition(".")[0]) for choice in institution.choices]
+    for step in institution.route:
+        edges += [Edge("reads", word_id("flows", flow)) for flow in step.flows]
+        edges += [Edge("reads", word_id("acts", act)) for act in step.acts]
+    facts = {
+        "route_ja": [step.ja for step in institution.route],
+        "route_en": [step.en for step in institution.route],
+        "choices": institution.choices,
+        "values": {_full(setting.id): setting.value for setting in institution_settings(institution)},
+    }
+    return Node(
+        id=f"institution:{institution.id}",
+        shelf="institutions",
+        ja=f"機関パック：{institution.ja}",
+        en=f"institution pack: {institution.en}",
+        what_ja=institution.note_ja,
+        what_en=institution.note_en,
+        references=(Reference(institution.source, institution.source),),
+        facts={key: value for key, value in facts.items() if value},
+        up=tuple(dict.fromkeys(edges)),
+        aliases=(institution.id,),
     )
 
 

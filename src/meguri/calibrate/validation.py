@@ -29,6 +29,9 @@ Key = tuple[str, str, str]
 class Validation:
     """One target beside a run.
 
+    ``tolerance`` is what the model may miss the value by. ``covered`` says whether the observed value lies in the 90%
+    band of the members. A target that is not ``counted`` is shown only: ``not_counted_ja`` and ``_en`` say why.
+
     ``observed``, ``low`` and ``high`` (the tolerance) and ``median``, ``p05`` and ``p95`` of the members are in
     ``unit``; the latter three are None where the run holds no such number. ``modelled`` says whether the model gives
     such a number at all, ``inside`` whether the median lies within the tolerance. ``source`` is the id of the item
@@ -55,6 +58,11 @@ class Validation:
     source: str
     source_ja: str
     source_en: str
+    tolerance: float = 0.0
+    covered: bool | None = None
+    counted: bool = True
+    not_counted_ja: str = ""
+    not_counted_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,13 +130,16 @@ def goals(folder: Path) -> list[Goal]:
 def _row(target: Item, simulated: Mapping[str, Any] | None, modelled: bool, origins: Mapping[Key, Item]) -> Validation:
     low, high = float(target.attributes["low"]), float(target.attributes["high"])  # type: ignore[arg-type]
     middle = p05 = p95 = None
-    inside = None
+    inside = covered = None
+    observed = float(target.value)  # type: ignore[arg-type]
     if simulated is not None and simulated["value"] is not None:
         scale = factor(simulated["unit"], target.unit)
         middle = simulated["value"] * scale
         p05, p95 = (None if simulated[name] is None else simulated[name] * scale for name in ("low", "high"))
         slack = SLACK * max(abs(low), abs(high))
         inside = low - slack <= middle <= high + slack
+        if p05 is not None and p95 is not None:
+            covered = p05 - slack <= observed <= p95 + slack
     origin = origins.get((target.indicator, target.place, target.period))
     citation = (origin or target).citations[:1]
     label = vocabulary.table("evidence")[target.evidence] if target.evidence else None
@@ -140,7 +151,7 @@ def _row(target: Item, simulated: Mapping[str, Any] | None, modelled: bool, orig
         place=target.place,
         period=target.period,
         unit=target.unit,
-        observed=float(target.value),  # type: ignore[arg-type]
+        observed=observed,
         low=low,
         high=high,
         median=middle,
@@ -153,6 +164,11 @@ def _row(target: Item, simulated: Mapping[str, Any] | None, modelled: bool, orig
         source=(origin or target).id,
         source_ja=citation[0].ja if citation else (label.ja if label else ""),
         source_en=citation[0].en if citation else (label.en if label else ""),
+        tolerance=float(target.attributes["tolerance"]),  # type: ignore[arg-type]
+        covered=covered,
+        counted=bool(target.attributes["counted"]),
+        not_counted_ja=str(target.attributes["not_counted_ja"]),
+        not_counted_en=str(target.attributes["not_counted_en"]),
     )
 
 

@@ -28,6 +28,7 @@ from meguri.cli import (
     sensitivity,
     show,
     sql,
+    validate,
 )
 from meguri.cli.language import text
 from meguri.cli.options import Lang
@@ -56,6 +57,7 @@ app.add_typer(parameters.app, name="parameters", help=parameters.HELP)
 app.command("explain", help=explain.HELP)(explain.command)
 app.command("sql", help=sql.HELP)(sql.command)
 app.command("check", help=check.HELP)(check.command)
+app.command("validate", help=validate.HELP)(validate.command)
 app.command("calibrate", help=calibrate.HELP)(calibrate.command)
 app.command("sensitivity", help=sensitivity.HELP)(sensitivity.command)
 app.command("bench", help=bench.HELP)(bench.command)

@@ -91,7 +91,7 @@ def request_of(world: str, asked: Asked) -> RunRequest:
     if twice:
         raise InputError(f"'{min(twice)}' is set both by --set and in {asked.parameters}; say it once")
     request = replace(request, settings=(*from_file, *by_hand))
-    request.resolved  # noqa: B018  (resolving finds every wrong number before anything is written)
+    request.resolved, request.choices  # noqa: B018  (finds every wrong number or choice before anything is written)
     if asked.draws is not None:
         from meguri.model.draws import named_draws
 

@@ -29,7 +29,14 @@ Country = Annotated[
     str | None, option("--country", ja="国（既定：シナリオの国）", en="Country (default: the scenario's)")
 ]
 Institution = Annotated[
-    list[str] | None, option("--institution", ja="機関パック（複数可）", en="Institution pack (repeatable)")
+    list[str] | None,
+    option(
+        "--institution",
+        "--with",
+        metavar="NAME",
+        ja="国の上に重ねる機関パック（名前または.tomlファイル、複数可）",
+        en="Institution pack on top of the country: a name or a .toml file (repeatable)",
+    ),
 ]
 First = Annotated[
     str | None,

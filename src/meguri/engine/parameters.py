@@ -95,6 +95,11 @@ class Setting:
     high: float | None = None
     was: float | None = None
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """The value that is set, or where it stands: two settings of one number agree where these do."""
+        return (self.value, self.path, self.table, self.column)
+
 
 @dataclass(frozen=True)
 class Act:

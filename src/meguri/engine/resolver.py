@@ -50,7 +50,7 @@ class Resolver:
         if setting.unit and setting.unit != spec.unit:
             raise InputError(f"{where}: '{setting.id}' is in {spec.unit}, not in {setting.unit}")
         earlier = self.settings.get(identifier)
-        if exclusive and earlier and earlier.layer.startswith(exclusive) and earlier.value != setting.value:
+        if exclusive and earlier and earlier.layer.startswith(exclusive) and earlier.said != setting.said:
             raise InputError(f"{earlier.layer} and {setting.layer} set '{identifier}' differently")
         self.settings[identifier] = replace(setting, id=identifier)
 

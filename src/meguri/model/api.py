@@ -123,7 +123,7 @@ def run(
         last: last quarter of the run.
         seed: seed of member 0.
         country: ISO 3166-1 alpha-2 code, by default that of the scenario.
-        institutions: institution packs, in order.
+        institutions: institution packs (names or ``.toml`` files), in order.
         values: dose by lever, or value by parameter (``mechanism.name``).
         keep: ``ledger`` or ``indicators``.
         out: the shelf.

@@ -1,14 +1,15 @@
-"""The layers that packs set, as settings of the resolver."""
+"""The layers that packs set: numbers as settings of the resolver, and choices that are not numbers."""
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from meguri.engine.contract import Choice
 from meguri.engine.parameters import Setting
 from meguri.errors import InputError, unknown
-from meguri.packs import Pack
+from meguri.packs import Institution, Pack
+from meguri.registry import shelf
 
 _KEYS = {"id", "value", "unit", "evidence", "source", "why", "path", "table", "column", "low", "high", "was"}
 
@@ -18,26 +19,45 @@ def pack_settings(pack: Pack) -> list[Setting]:
     return [_setting(row, f"pack {pack.id}") for row in pack.parameters]
 
 
-def institutions() -> list[str]:
-    """Return the institution packs that come with the package."""
-    folder = files("meguri.packs").joinpath("institutions")
-    if not folder.is_dir():
-        return []
-    return sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".toml"))
+def institution_settings(institution: Institution) -> list[Setting]:
+    """Return the numbers that an institution pack sets."""
+    return [_setting(row, f"institution {institution.id}") for row in institution.parameters]
 
 
-def institution_settings(name: str) -> list[Setting]:
-    """Return what an institution pack sets; raise InputError for one that does not exist."""
-    if name not in institutions():
-        if not institutions():
-            raise InputError(f"unknown institution '{name}': no institution pack exists yet")
-        raise unknown("institution", name, institutions())
-    text = files("meguri.packs").joinpath("institutions", f"{name}.toml").read_text(encoding="utf-8")
-    return [_setting(row, f"institution {name}") for row in tomllib.loads(text).get("parameter", [])]
+def chosen(institutions: Iterable[Institution], scenario: Mapping[str, str], where: str) -> dict[str, str]:
+    """Return the option of each choice that institutions or the scenario make: ``mechanism.choice`` -> option.
+
+    The scenario overrules institutions. Raises InputError for a choice or option that does not exist, and for two
+    institutions that choose differently.
+    """
+    known = {f"{mechanism.id}.{one.id}": one for mechanism in shelf("meguri.mechanisms") for one in mechanism.choices}
+    found: dict[str, str] = {}
+    by: dict[str, str] = {}
+    for institution in institutions:
+        layer = f"institution {institution.id}"
+        for identifier, option in institution.choices.items():
+            _check_choice(known, identifier, option, layer)
+            if found.get(identifier, option) != option:
+                raise InputError(f"{by[identifier]} and {layer} choose '{identifier}' differently")
+            found[identifier], by[identifier] = option, layer
+    for identifier, option in scenario.items():
+        _check_choice(known, identifier, option, where)
+        found[identifier] = option
+    return found
+
+
+def _check_choice(known: Mapping[str, Choice], identifier: str, option: str, where: str) -> None:
+    if identifier not in known:
+        raise unknown("choice", identifier, known, where)
+    if option not in known[identifier].options:
+        allowed = ", ".join(known[identifier].options)
+        raise InputError(f"{where}: '{identifier}' has no option '{option}'; allowed: {allowed}")
 
 
 def _setting(row: dict[str, Any], layer: str) -> Setting:
     extra = set(row) - _KEYS
     if extra:
         raise InputError(f"{layer}: parameter '{row.get('id')}' has unknown key '{sorted(extra)[0]}'")
+    if "id" not in row:
+        raise InputError(f"{layer}: a parameter has no 'id'")
     return Setting(**{"value": None, **row}, layer=layer)

@@ -32,7 +32,7 @@ def manifest(request: RunRequest, files: Mapping[str, str]) -> str:
         f"name = {{ja = {_quoted(scenario.ja)}, en = {_quoted(scenario.en)}}}",
         f"country = {json.dumps(scenario.country)}",
         f"currency = {json.dumps(request.pack.currency)}",
-        f"institutions = {json.dumps(list(scenario.institutions))}",
+        f"institutions = {json.dumps([institution.id for institution in request.institutions])}",
         f"first = {json.dumps(request.first)}",
         f"last = {json.dumps(request.last)}",
         f"scale = {float(request.scale)!r}",
@@ -56,8 +56,8 @@ def manifest(request: RunRequest, files: Mapping[str, str]) -> str:
             f"ramp = {change.ramp}",
             f"at = {json.dumps(change.at)}",
         ]
-    if scenario.choices:
-        chosen = sorted(scenario.choices.items())
+    if request.choices:
+        chosen = sorted(request.choices.items())
         lines += ["", "[choice]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in chosen)]
     for setting in (*scenario.settings, *request.settings):
         lines += [

@@ -15,11 +15,11 @@ from meguri.engine.kernels import source_hash
 from meguri.engine.parameters import Parameter, Resolved, Setting, specifications
 from meguri.engine.resolver import Resolver
 from meguri.errors import InputError, unknown
-from meguri.model.layers import institution_settings, pack_settings
+from meguri.model.layers import chosen, institution_settings, pack_settings
 from meguri.model.libraries import libraries
 from meguri.model.member import Span, burn_in_start
 from meguri.model.scenario import Change, Scenario, doses
-from meguri.packs import Pack, load_pack
+from meguri.packs import Institution, Pack, load_institution, load_pack
 from meguri.registry import shelf
 
 if TYPE_CHECKING:
@@ -85,13 +85,23 @@ class RunRequest:
         """The country pack."""
         return load_pack(self.scenario.country)
 
+    @cached_property
+    def institutions(self) -> tuple[Institution, ...]:
+        """The institution packs, in the order named."""
+        return tuple(load_institution(name) for name in self.scenario.institutions)
+
+    @cached_property
+    def choices(self) -> dict[str, str]:
+        """The options that institutions and the scenario choose, by ``mechanism.choice``; all others are defaults."""
+        return chosen(self.institutions, self.scenario.choices, self.scenario.where or self.scenario.id)
+
     def _resolver(self) -> Resolver:
         resolver = Resolver(all_specifications(), self.pack, burn_in_start(), max(self.span.last, burn_in_start()))
         for setting in pack_settings(self.pack):
             resolver.set(setting, f"pack {self.scenario.country}")
-        for institution in self.scenario.institutions:
+        for institution in self.institutions:
             for setting in institution_settings(institution):
-                resolver.set(setting, f"institution {institution}", exclusive="institution")
+                resolver.set(setting, f"institution {institution.id}", exclusive="institution")
         for setting in (*self.scenario.settings, *self.settings):
             resolver.set(setting, setting.layer)
         return resolver
@@ -142,8 +152,8 @@ class RunRequest:
             self.resolved.digest(),
             self.draws.digest() if self.draws is not None else "",
             self.scenario.country,
-            self.scenario.institutions,
-            sorted(self.scenario.choices.items()),
+            tuple(institution.id for institution in self.institutions),
+            sorted(self.choices.items()),
             self.first,
             self.last,
             repr(self.scale),

@@ -63,7 +63,7 @@ def work_of(request: RunRequest, numbers: Sequence[int]) -> Work:
         currency=request.pack.currency,
         span=request.span,
         scale=request.scale,
-        choices=request.scenario.choices,
+        choices=request.choices,
         cache=request.members <= MOST_CACHED,
         sources=source_hash(),
         members=tuple(Member(number, request.seed_of(number), *request.parameters_of(number)) for number in numbers),

@@ -16,6 +16,10 @@ USES = {
 }
 
 
+#: Why a remembered value is shown and not counted.
+REMEMBERED = ("記憶による値で、確かめていない", "the value is remembered and not checked")
+
+
 def interval(row: dict[str, str]) -> tuple[float, float, float]:
     """Return (value, value - tolerance, value + tolerance), in the unit of the row."""
     value, tolerance = float(row["value"]), float(row["tolerance"])
@@ -36,18 +40,29 @@ def _observation(row: dict[str, str]) -> dict:
     return observation(row["indicator"], f"targets:{row['id']}", interval(row), more)
 
 
+def why_not_counted(row: dict[str, str], listed: dict[str, dict[str, str]]) -> tuple[str, str]:
+    """Return why a target is shown and not counted, in Japanese and English; empty where it is counted."""
+    if row["evidence"] == "remembered":
+        return REMEMBERED
+    found = listed.get(row["id"])
+    return (found["reason_ja"], found["reason_en"]) if found else ("", "")
+
+
 def items() -> Iterator[Item]:
     """Yield one item a target."""
+    listed = {row["id"]: row for row in rows("targets/not_counted.csv")}
     for row in rows("targets/targets.csv"):
         ja, en = USES[row["use"]]
         note = (Caveat("note", row["note_ja"], row["note_en"]),) if row["note_ja"] else ()
         value, low, high = interval(row)
+        reason_ja, reason_en = why_not_counted(row, listed)
         yield Item(
             id=f"targets:{row['id']}", kind="target_of_comparison", ja=row["ja"], en=row["en"], value=value,
             unit=row["unit"], place=row["place"], period=row["period"], qualifier="approx",
             evidence=row["evidence"], caveats=note, indicator=row["indicator"],
             attributes={"code": row["code"], "use": row["use"], "use_ja": ja, "use_en": en, "low": low, "high": high,
-                        "tolerance": number(row["tolerance"])},
+                        "tolerance": number(row["tolerance"]), "counted": not reason_en,
+                        "not_counted_ja": reason_ja, "not_counted_en": reason_en},
         )
 
 
