@@ -160,6 +160,7 @@ def test_each_contract_is_paid_at_most_once_a_fiscal_year_and_recorded():
     assert signed.sum() == flows["amount"][rows].sum()
 
 
+@pytest.mark.accept("S14.5")
 def test_negotiation_that_is_slower_loses_more_and_pays_less():
     amounts, lost = [], []
     for months in (1.0, 8.0):
