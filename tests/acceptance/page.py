@@ -23,8 +23,8 @@ _TEXT = {
     },
     "ja": {
         "title": "受入条件",
-        "note": "`tests/acceptance/clauses.csv` と、条件を名指しするテスト（`@pytest.mark.accept`）から `make docs` で生成。"
-        "手で編集しない。",
+        "note": "`tests/acceptance/clauses.csv` と、条件を名指しするテスト（`@pytest.mark.accept`）"
+        "から `make docs` で生成。手で編集しない。",
         "lead": "資料にある仕組みのうち動作するものが満たすべき条件と、それを確かめるテスト（{all}件中{covered}件）。",
         "head": ("仕組み", "条件", "満たすべきこと", "テスト"),
         "none": "**テストなし**",

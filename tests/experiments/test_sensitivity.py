@@ -17,7 +17,7 @@ from meguri.experiments.sensitivity_influence import influence, made_by, save, s
 from meguri.experiments.sensitivity_quantities import Quantity, quantities_of, values_of
 from meguri.model.free import free_of
 from meguri.model.member import Span
-from meguri.model.parameter_table import influence_of, parameter_table
+from meguri.model.parameter_table import influence_of, parameter_table, shares_of
 from meguri.model.run import run
 
 from ..conftest import small_request
@@ -275,13 +275,14 @@ def test_influence_goes_from_a_study_into_the_parameter_table(tmp_path):
     found = analyse(study, folder)
     assert found.table["parameter"].to_list() == ["recognition.hazard", "taxes.memory", "recognition.at_once"]
     ids = [spec.id for spec in study.free]
-    path = save(tmp_path, ids, influence(found.share), made_by(study, folder))
+    names = [str(quantity) for quantity in study.quantities]
+    path = save(tmp_path, ids, names, found.share, made_by(study, folder))
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines == [
-        "parameter,influence",
-        "recognition.hazard,0.800000",
-        "taxes.memory,0.200000",
-        "recognition.at_once,0.000000",
+        f"parameter,influence,{names[0]}",
+        "recognition.hazard,0.800000,0.800000",
+        "taxes.memory,0.200000,0.200000",
+        "recognition.at_once,0.000000,0.000000",
     ]
     about = (tmp_path / "influence.toml").read_text(encoding="utf-8")
     for line in ('method = "morris"', "trajectories = 4", "seeds = 2", 'finished = "2026-11-23"', 'run = "baseline-1"'):
@@ -296,11 +297,12 @@ def test_influence_goes_from_a_study_into_the_parameter_table(tmp_path):
     measured = dict(table.filter(pl.col("influence").is_not_null()).select("id", "influence").iter_rows())
     assert measured == {"recognition.hazard": 0.8, "taxes.memory": 0.2, "recognition.at_once": 0.0}
     assert parameter_table(study.request.resolved)["influence"].null_count() == table.height
+    assert shares_of(Shipped)["taxes.memory"] == {names[0]: 0.2}
     path.write_text("parameter,influence\ntaxes.memory,2\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"influence\.csv line 2"):
         influence_of(Shipped)
     with pytest.raises(InputError, match="cannot be written"):
-        save(tmp_path / "nowhere", ids, influence(found.share), {})
+        save(tmp_path / "nowhere", ids, names, found.share, {})
 
 
 def test_the_report_weighs_evidence_by_influence():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import cache
 
 from meguri import vocabulary
 from meguri.answers.node import Edge, Node, Reference
@@ -15,8 +16,12 @@ from meguri.engine.parameters import Parameter, Setting, specifications
 from meguri.levers import Lever
 from meguri.model import scenario as scenarios
 from meguri.model.layers import institution_settings, pack_settings
+from meguri.model.parameter_table import influence_of, shares_of
 from meguri.packs import Institution, Pack, countries, institutions, load_institution, load_pack
 from meguri.registry import shelf
+
+#: Smaller shares of an indicator's spread are not shown.
+_LEAST = 0.001
 
 
 def model_nodes() -> Iterator[Node]:
@@ -100,6 +105,7 @@ def _parameter(spec: Parameter, by_country: dict[str, Setting]) -> Node:
     for code in countries():
         if code not in by_country and (spec.path or spec.table):
             edges.append(Edge("given", f"{code}:{spec.path or spec.table}"))
+    facts |= _influence(spec.id)
     evidence = [setting.evidence for setting in by_country.values() if setting.evidence][:1] or [spec.evidence]
     edges.append(Edge("evidence", word_id("evidence", evidence[0])))
     if spec.unit in vocabulary.table("units"):
@@ -118,6 +124,24 @@ def _parameter(spec: Parameter, by_country: dict[str, Setting]) -> Node:
         up=tuple(edges),
         aliases=(spec.name,),
     )
+
+
+def _influence(parameter: str) -> dict[str, object]:
+    """Return how strongly the headline indicators of each country depend on a parameter, as a study measured it."""
+    found: dict[str, object] = {}
+    for code in countries():
+        mean, parts = _measured(code)
+        if parameter in mean:
+            found[f"influence on the headline indicators of {code}"] = mean[parameter]
+            strongest = sorted(parts[parameter].items(), key=lambda item: -item[1])
+            found[f"influence by indicator in {code}"] = {key: part for key, part in strongest if part >= _LEAST}
+    return found
+
+
+@cache
+def _measured(code: str) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    pack = load_pack(code)
+    return influence_of(pack), shares_of(pack)
 
 
 def _lever(lever: Lever) -> Node:

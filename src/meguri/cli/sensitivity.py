@@ -246,10 +246,14 @@ def _explained(study: Study) -> str:
 
 def _save(study: Study, found: Indices, folder: Path) -> None:
     """Write the influence of the parameters into the country pack, with how it was made."""
-    from meguri.experiments.sensitivity_influence import influence, made_by, save
+    from meguri.experiments.sensitivity_influence import made_by, save
 
     pack = study.request.pack
     path = save(
-        Path(str(pack.folder)), [spec.id for spec in study.free], influence(found.share), made_by(study, folder)
+        Path(str(pack.folder)),
+        [spec.id for spec in study.free],
+        [str(quantity) for quantity in study.quantities],
+        found.share,
+        made_by(study, folder),
     )
     say(text(f"影響度を書き込みました：{path}", f"influence written: {path}"))

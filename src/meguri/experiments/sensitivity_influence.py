@@ -50,16 +50,22 @@ def influence(share: np.ndarray) -> np.ndarray:
     return share[moved].mean(axis=0)
 
 
-def save(folder: Path, ids: Sequence[str], values: np.ndarray, made: Mapping[str, object]) -> Path:
-    """Write ``influence.csv`` (parameter, influence; the largest first) and how it was ``made`` beside it.
+def save(
+    folder: Path, ids: Sequence[str], quantities: Sequence[str], share: np.ndarray, made: Mapping[str, object]
+) -> Path:
+    """Write ``influence.csv`` (parameter, influence, and its share of each quantity; the largest influence first).
 
-    Raises InputError where the folder cannot be written.
+    ``share`` is quantities x parameters; a quantity that nothing moves stays empty. How it was ``made`` is written
+    beside it. Raises InputError where the folder cannot be written.
     """
+    values = influence(share)
     order = sorted(range(len(ids)), key=lambda k: (-values[k], ids[k]))
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows((ids[k], f"{values[k]:.6f}") for k in order)
+    writer.writerow((*COLUMNS, *quantities))
+    for k in order:
+        parts = ("" if np.isnan(part) else f"{part:.6f}" for part in share[:, k])
+        writer.writerow((ids[k], f"{values[k]:.6f}", *parts))
     about = "".join(f"{key} = {toml_value(value)}\n" for key, value in made.items())
     path = folder / INFLUENCE
     try:

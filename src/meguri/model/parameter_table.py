@@ -83,3 +83,15 @@ def influence_of(pack: Pack) -> dict[str, float]:
             )
         found[row["parameter"]] = value
     return found
+
+
+def shares_of(pack: Pack) -> dict[str, dict[str, float]]:
+    """Return, for each parameter, its share of the spread of each headline indicator, as the pack ships them.
+
+    Keys are ``indicator@place@period``; an indicator that no parameter moved is left out.
+    """
+    path = pack.folder.joinpath(INFLUENCE)
+    if not path.is_file():
+        return {}
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    return {row["parameter"]: {key: float(part) for key, part in row.items() if "@" in key and part} for row in rows}
