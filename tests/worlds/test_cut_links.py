@@ -51,6 +51,20 @@ def test_a_cut_link_carries_nothing_new(link, baseline):
     assert sum(cut.values()) > 0
 
 
+#: What would be new in a year: rounds, contracts, awards and university spending.
+NEW = {"vc_round", "corporate_fund_round", "firm_round", "joint_research", "contract_research", "sbir_award"}
+
+
+@pytest.mark.accept("S01.6")
+def test_with_all_links_cut_nothing_new_is_agreed_and_one_cut_link_is_told_from_the_baseline(baseline):
+    nothing = _money(tuple(Change("link_strength", -1.0, at=link.id) for link in vocabulary.table("links")))
+    assert baseline.keys() >= NEW
+    assert not {flow for flow in NEW if nothing.get(flow, 0)}
+    one = _money((Change("link_strength", -1.0, at="university_company"),))
+    assert one.get("joint_research", 0) == 0
+    assert one["vc_round"] == pytest.approx(baseline["vc_round"], rel=0.2)  # the same luck elsewhere
+
+
 def test_every_lever_moves_the_run_when_it_is_pulled(baseline):
     doses = {"listing_minimum_value": 2e9, "negotiation_time": -0.5, "link_strength": -0.5}
     for lever in shelf("meguri.levers"):

@@ -134,7 +134,8 @@ def _influence(parameter: str) -> dict[str, object]:
         if parameter in mean:
             found[f"influence on the headline indicators of {code}"] = mean[parameter]
             strongest = sorted(parts[parameter].items(), key=lambda item: -item[1])
-            found[f"influence by indicator in {code}"] = {key: part for key, part in strongest if part >= _LEAST}
+            shown = {key: part for key, part in strongest if part >= _LEAST}
+            found |= {f"influence by indicator in {code}": shown} if shown else {}
     return found
 
 
