@@ -79,7 +79,7 @@ def log(on: str, jobs: int, seconds: float, computed: int, redone: int) -> str:
     return "\n".join(
         [
             f"on = {json.dumps(on)}",
-            f"jobs = {jobs}",
+            *([f"jobs = {jobs}"] if on == "local" else []),
             f"members_computed = {computed}",
             f"members_redone = {redone}",
             f"seconds = {seconds:.3f}",
