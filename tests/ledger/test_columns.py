@@ -31,21 +31,21 @@ def _rows(frame):
 
 
 def test_years_without_rows_are_zero_and_years_outside_are_left_out(columns):
-    found = columns.take(["angel_round"]).yearly(["2016", "2017"], "CY", (), ("amount",))
+    found = columns.take(["angel_round"]).yearly(["2016", "2017"], 0, (), ("amount",))
     assert _rows(found) == [("2016", 0), ("2017", 11)]
-    found = columns.take(["vc_round"]).yearly(["FY2016"], "FY", (), ("amount",))
+    found = columns.take(["vc_round"]).yearly(["FY2016"], 1, (), ("amount",))
     assert _rows(found) == [("FY2016", 7 + 13)]
 
 
 def test_groups_are_sorted_with_nothing_said_first(columns):
-    found = columns.take(["vc_round", "angel_round"]).yearly(["2016", "2017"], "CY", ("region",), ("amount",))
+    found = columns.take(["vc_round", "angel_round"]).yearly(["2016", "2017"], 0, ("region",), ("amount",))
     assert found.schema["region"] == _WORDS["region"]
     assert _rows(found) == [("2016", "JP-01", 7), ("2016", "JP-13", 5), ("2017", None, 11), ("2017", "JP-13", 30)]
 
 
 def test_only_rows_of_the_classes_count(columns):
     some = columns.take(["vc_round"]).where("from_class", ["fund_independent", "household"])
-    assert _rows(some.yearly(["2016", "2017"], "CY", (), ("amount",))) == [("2016", 5), ("2017", 17)]
+    assert _rows(some.yearly(["2016", "2017"], 0, (), ("amount",))) == [("2016", 5), ("2017", 17)]
 
 
 def test_a_word_twice_counts_once_and_an_unknown_one_is_refused(columns):

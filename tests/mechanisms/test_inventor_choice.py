@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from meguri.mechanisms import inventor_choice as choice
+from meguri.vocabulary import table
 
+from ..conftest import small_request
 from .research_side import asked, buffer_of, filed, run, small_world
 
 KEY = np.uint64(21)
@@ -51,11 +53,16 @@ def test_filing_and_extension_by_value_and_quality():
     assert asked(buffer) == [("patent_fee", 50, 1, 300), ("patent_fee", 51, 1, 300), ("foreign_filing", 51, 2, 2500)]
 
 
-def test_global_hubs_are_level_two():
-    levels = choice.hub_levels()
-    assert levels[13] == 2.0  # Tokyo
-    assert levels[4] == 1.0  # Miyagi (Sendai)
-    assert levels[2] == 0.0
+def test_hubs_stand_in_the_pack_and_global_ones_are_level_two():
+    resolved = small_request().base
+    levels = resolved.values["inventor_choice.hub"][0]
+    regions, wanted = table("regions"), np.zeros(len(table("regions")))
+    for hub in table("hubs"):
+        for prefecture in hub.list("prefectures"):
+            row = regions.code(prefecture) - 1
+            wanted[row] = max(wanted[row], 2.0 if hub["category"] == "global" else 1.0)
+    assert levels.tolist() == wanted.tolist() == resolved.values["deals.hub"][0].tolist()
+    assert (levels[12], levels[3], levels[1]) == (2.0, 1.0, 0.0)  # Tokyo, Miyagi (Sendai), Aomori
 
 
 def test_a_third_of_the_share_halves_those_who_go_on_and_leaves_filing():

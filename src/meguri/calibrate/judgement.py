@@ -17,7 +17,7 @@ from meguri.calibrate.earlier import earlier_of
 from meguri.calibrate.scores import as_before, better_share, predicted
 from meguri.calibrate.targets import Target
 from meguri.calibrate.validation import JUDGED, Validation, factor, validation
-from meguri.indicators import family
+from meguri.indicators import family, unit_in
 from meguri.ledger import store
 from meguri.registry import shelf
 
@@ -85,15 +85,16 @@ def _against_persistence(folder: Path, rows: Sequence[Validation]) -> tuple[floa
             "indicator", "place", "period", as_dict=True
         ).items()
     }  # fmt: skip
-    targets = [_target(row) for row in rows]
+    currency = str(store.manifest(folder).get("currency", ""))
+    targets = [_target(row, currency) for row in rows]
     ours = [predicted(members.get((one.indicator, one.place, one.period), np.zeros(0)), one) for one in targets]
     before = earlier_of(targets, str(store.manifest(folder)["first"]))
     return better_share(ours, [as_before(earlier, one) for earlier, one in zip(before, targets, strict=True)])
 
 
-def _target(row: Validation) -> Target:
-    """Return a row as a target of calibration, in the unit of the indicator."""
-    own = shelf("meguri.indicators")[family(row.indicator)].unit
+def _target(row: Validation, currency: str) -> Target:
+    """Return a row as a target of calibration, in the unit that the run measures."""
+    own = unit_in(shelf("meguri.indicators")[family(row.indicator)], currency)
     scale = factor(row.unit, own)
     return Target(row.indicator, row.place, row.period, row.observed * scale, row.tolerance * scale, own)
 

@@ -122,13 +122,17 @@ class Dose:
 
 @dataclass
 class Resolved:
-    """The parameters of a run: one array by quarter (first axis, or length 1 when constant) and parameter."""
+    """The parameters of a run: one array by quarter (first axis, or length 1 when constant) and parameter.
+
+    ``fiscal_year_begins`` is the calendar quarter in which the country's fiscal years begin (2 for April).
+    """
 
     first: int
     quarters: int
     values: dict[str, object] = field(default_factory=dict)
     specs: dict[str, Parameter] = field(default_factory=dict)
     layer: dict[str, str] = field(default_factory=dict)
+    fiscal_year_begins: int = 2
 
     def at(self, mechanisms: Iterable[str], t: int, opening: bool = False) -> SimpleNamespace:
         """Return the numbers of the named mechanisms in quarter ``t`` as attributes.
@@ -171,7 +175,8 @@ class Resolved:
     def drawn(self, values: Mapping[str, float]) -> Resolved:
         """Return a copy in which scalars have other values, without levers (specifications and layers stay)."""
         changed = {identifier: np.array([float(value)]) for identifier, value in values.items()}
-        return Resolved(self.first, self.quarters, {**self.values, **changed}, self.specs, dict(self.layer))
+        return Resolved(self.first, self.quarters, {**self.values, **changed}, self.specs, dict(self.layer),
+                        self.fiscal_year_begins)  # fmt: skip
 
     def digest(self) -> str:
         """Return the hash of every value, for run ids and caches."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine import time
+from meguri.engine.money import REFERENCE, Money
 from meguri.engine.parameters import ELEMENTS, Act, Dose, Parameter, Resolved, Setting
 from meguri.errors import InputError, unknown
 
@@ -31,6 +32,9 @@ class Resolver:
         self.specs = {spec.id: spec for spec in specs}
         self.settings: dict[str, Setting] = {}
         self.doses: list[Dose] = []
+        self.fiscal_year_begins: int = getattr(pack, "fiscal_year_first_quarter", 2)
+        self.money = Money(getattr(pack, "currency", REFERENCE), getattr(pack, "minor_unit", 0),
+                           getattr(pack, "yen_at_parity", 1.0))  # fmt: skip
 
     def find(self, identifier: str, where: str = "") -> str:
         """Return the full id for an id or for a short name that only one mechanism uses."""
@@ -47,8 +51,9 @@ class Resolver:
         """Let a layer set a parameter; ``exclusive`` names a kind of layer of which two may not differ."""
         identifier = self.find(setting.id, where)
         spec = self.specs[identifier]
-        if setting.unit and setting.unit != spec.unit:
-            raise InputError(f"{where}: '{setting.id}' is in {spec.unit}, not in {setting.unit}")
+        own = self.money.own(spec.unit)
+        if setting.unit and setting.unit not in (spec.unit, own, self.money.counted(spec.unit)):
+            raise InputError(f"{where}: '{setting.id}' is in {own}, not in {setting.unit}")
         earlier = self.settings.get(identifier)
         if exclusive and earlier and earlier.layer.startswith(exclusive) and earlier.said != setting.said:
             raise InputError(f"{earlier.layer} and {setting.layer} set '{identifier}' differently")
@@ -60,7 +65,7 @@ class Resolver:
 
     def resolve(self) -> Resolved:
         """Return the arrays; raise InputError for a missing value or one outside its range."""
-        resolved = Resolved(self.first, self.last - self.first + 1)
+        resolved = Resolved(self.first, self.last - self.first + 1, fiscal_year_begins=self.fiscal_year_begins)
         for identifier, spec in self.specs.items():
             setting = self.settings.get(identifier)
             layer = "default"
@@ -74,9 +79,13 @@ class Resolver:
                 if setting.value is not None:
                     changed |= {"value": setting.value, "path": "", "table": ""}
                 spec = replace(spec, **changed)
-            resolved.specs[identifier] = spec
             resolved.layer[identifier] = layer
-            resolved.values[identifier] = self._array(spec, layer)
+            values = self._array(spec, layer)
+            factor = self.money.factor(spec.unit, setting.unit if setting is not None else "")
+            if factor != 1.0 and isinstance(values, np.ndarray):
+                values = values * factor
+            resolved.values[identifier] = values
+            resolved.specs[identifier] = self.money.settled(spec, self.specs[identifier], setting)
         self.apply_doses(resolved)
         for identifier, spec in resolved.specs.items():
             _check_range(spec, resolved.values[identifier], resolved.layer[identifier])
@@ -88,7 +97,7 @@ class Resolver:
         if spec.path:
             return np.asarray(self.pack.path(spec.path, time.name(self.first), time.name(self.last)), float)
         if spec.table:
-            return np.asarray([self.pack.table(spec.table)[spec.column]], float)
+            return _at_places(spec, np.asarray(self.pack.table(spec.table)[spec.column], float))
         if spec.value is None:
             raise InputError(f"'{spec.id}' has no value: the country pack must set it")
         if spec.shape == "fiscal_year":
@@ -107,7 +116,7 @@ class Resolver:
         steps = sorted((int(year), float(value)) for year, value in spec.value.items())
         values = np.empty(self.last - self.first + 1)
         for i, t in enumerate(range(self.first, self.last + 1)):
-            past = [value for year, value in steps if year <= time.fiscal_year(t)]
+            past = [value for year, value in steps if year <= time.fiscal_year(t, self.fiscal_year_begins)]
             values[i] = past[-1] if past else steps[0][1]
         return values
 
@@ -146,6 +155,12 @@ class Resolver:
         return values
 
 
+def _at_places(spec: Parameter, values: np.ndarray) -> np.ndarray:
+    """Return one row; numbers by region of a country with fewer regions than the vocabulary are 0 beyond them."""
+    missing = len(vocabulary.table("regions")) - len(values) if spec.shape == "region" else 0
+    return np.concatenate([values, np.zeros(max(missing, 0))])[None, :]
+
+
 def _sequence(spec: Parameter) -> list:
     if not isinstance(spec.value, list):
         raise InputError(f"'{spec.id}' must be a list")
@@ -167,6 +182,8 @@ def _by_element(spec: Parameter, layer: str) -> np.ndarray:
                 raise unknown(spec.shape, key, words.ids, f"'{spec.id}'")
         return np.array([[_number(spec, spec.value.get(word.id, rest), layer) for word in words]])
     if isinstance(spec.value, list):
+        if spec.shape == "region" and 0 < len(spec.value) < len(words):
+            return _at_places(spec, np.array([_number(spec, value, layer) for value in spec.value]))
         if len(spec.value) != len(words):
             raise InputError(f"'{spec.id}' needs {len(words)} values, one for each {spec.shape}")
         return np.array([[_number(spec, value, layer) for value in spec.value]])

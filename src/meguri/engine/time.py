@@ -28,11 +28,14 @@ def year(t: int) -> int:
     return t // 4
 
 
-def fiscal_year(t: int) -> int:
-    """Return the Japanese fiscal year (April to March) of a quarter: 2016Q1 lies in FY2015."""
-    return (t - 1) // 4
+def fiscal_year(t: int, begins: int) -> int:
+    """Return the fiscal year of a quarter, named after the calendar year in which it begins.
+
+    ``begins`` is the calendar quarter in which fiscal years begin: with 2 (April to March) 2016Q1 lies in FY2015.
+    """
+    return (t - begins + 1) // 4
 
 
-def fiscal_quarter(t: int) -> int:
-    """Return 1 for April to June up to 4 for January to March."""
-    return (t - 1) % 4 + 1
+def fiscal_quarter(t: int, begins: int) -> int:
+    """Return 1 for the first quarter of a fiscal year up to 4 for its last; ``begins`` as for the year."""
+    return (t - begins + 1) % 4 + 1

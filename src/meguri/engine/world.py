@@ -76,13 +76,13 @@ class World:
 
     @property
     def fiscal_year(self) -> int:
-        """The Japanese fiscal year of the quarter."""
-        return time.fiscal_year(self.t)
+        """The country's fiscal year of the quarter."""
+        return time.fiscal_year(self.t, self.resolved.fiscal_year_begins)
 
     @property
     def fiscal_quarter(self) -> int:
-        """1 for April to June."""
-        return time.fiscal_quarter(self.t)
+        """1 for the first quarter of the country's fiscal year."""
+        return time.fiscal_quarter(self.t, self.resolved.fiscal_year_begins)
 
     def key(self, decision: str) -> np.uint64:
         """Return the key of a decision in this quarter; the name is ``mechanism.decision``."""

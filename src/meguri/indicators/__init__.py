@@ -10,6 +10,8 @@ import polars as pl
 from meguri.errors import unknown
 from meguri.ledger.ledger import Ledger
 
+#: The currency in which indicators declare money; each country's is shown in its own.
+REFERENCE = "JPY"
 #: Columns of what is measured.
 MEASURED = {"indicator": pl.String, "place": pl.String, "period": pl.String, "value": pl.Float64}
 
@@ -50,6 +52,11 @@ class Indicator:
         return [f"{self.id}.{item}" for item in self.items] if self.items else [self.id]
 
 
+def unit_in(indicator: Indicator, currency: str) -> str:
+    """Return the unit of an indicator in a country with this currency: money is in its own."""
+    return indicator.unit.replace(REFERENCE, currency, 1) if indicator.unit.startswith(REFERENCE) else indicator.unit
+
+
 def family(identifier: str) -> str:
     """Return the file of the shelf that computes an observed id: ``link_flow`` for ``link_flow.<link>``."""
     return identifier.split(".", 1)[0]
@@ -84,6 +91,8 @@ def measure_all(indicators: Iterable[Indicator], ledger: Ledger) -> pl.DataFrame
         frame = indicator.compute(ledger)
         if indicator.extensive and ledger.scale != 1.0:
             frame = frame.with_columns(pl.col("value").cast(pl.Float64) / ledger.scale)
+        if ledger.minor_unit and indicator.unit.startswith(REFERENCE):
+            frame = frame.with_columns(pl.col("value").cast(pl.Float64) / 10**ledger.minor_unit)
         items = [f"{indicator.id}.{item}" for item in frame["item"]] if indicator.items else [indicator.id] * len(frame)
         columns["indicator"] += items
         columns["place"] += frame["place"].to_list() if "place" in frame.columns else [ledger.country] * len(frame)

@@ -60,14 +60,14 @@ class Columns:
         rows = wanted[self.data[name]]
         return replace(self, data={name: column[rows] for name, column in self.data.items()})
 
-    def yearly(self, years: Sequence[str], basis: str, by: Sequence[str], numbers: Sequence[str]) -> pl.DataFrame:
+    def yearly(self, years: Sequence[str], shift: int, by: Sequence[str], numbers: Sequence[str]) -> pl.DataFrame:
         """Return sums of numbers by year and the columns ``by``: period, *by, *numbers, sorted.
 
-        ``years`` are the complete years, in order. Without ``by`` every year has a row, 0 where nothing is.
+        ``years`` are the complete years, in order; they begin ``shift`` quarters after calendar years.
+        Without ``by`` every year has a row, 0 where nothing is.
         """
         if not years:
             return self._frame(years, np.zeros(0, np.int64), by, {name: np.zeros(0, np.int64) for name in numbers})
-        shift = 0 if basis == "CY" else 1
         group = (self.data["t"] - shift) // 4 - int(years[0].removeprefix("FY"))
         inside = (group >= 0) & (group < len(years))
         group = group[inside].astype(np.int64)

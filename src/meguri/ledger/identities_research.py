@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from meguri.ledger.identities_contract import Identity
 
-#: The fiscal year (April to March) of quarter ``t``, and whether the ledger holds all of it.
-FISCAL_YEAR = "((t - 1) // 4)"
-WHOLE_YEAR = "4 * year + 1 >= first AND 4 * year + 4 <= last"
+#: The country's fiscal year of quarter ``t``, its last quarter, and whether the ledger holds all of it.
+FISCAL_YEAR = "((t - fiscal_shift()) // 4)"
+YEAR_END = "(4 * year + fiscal_shift() + 3)"
+WHOLE_YEAR = f"4 * year + fiscal_shift() >= first AND {YEAR_END} <= last"
 _SOURCES = "('research_from_grants', 'research_from_projects', 'research_from_own_funds')"
 
 IDENTITIES = (
@@ -15,7 +16,7 @@ IDENTITIES = (
         "大学・国研：研究費の使用額＝研究者の人件費＋その他の研究費",
         "universities and labs: R&D performed = research wages + other research inputs, by fiscal year",
         "JPY",
-        f"""SELECT sum(part) AS off, 1 AS rows, 4 * year + 4 AS t, actor AS who, '' AS what FROM (
+        f"""SELECT sum(part) AS off, 1 AS rows, {YEAR_END} AS t, actor AS who, '' AS what FROM (
                SELECT {FISCAL_YEAR} AS year, actor, value AS part FROM records WHERE act = 'research_performed'
                UNION ALL SELECT {FISCAL_YEAR}, from_actor, -amount FROM flows
                WHERE flow IN ('research_wage', 'research_purchase'))
@@ -36,7 +37,7 @@ IDENTITIES = (
         "大学・国研：基盤的経費による研究費は受け取った交付金を超えない",
         "universities and labs: R&D from base grants is at most the grants received, by fiscal year",
         "JPY",
-        f"""SELECT greatest(sum(part), 0) AS off, 1 AS rows, 4 * year + 4 AS t, actor AS who, '' AS what FROM (
+        f"""SELECT greatest(sum(part), 0) AS off, 1 AS rows, {YEAR_END} AS t, actor AS who, '' AS what FROM (
                SELECT {FISCAL_YEAR} AS year, actor, value AS part FROM records WHERE act = 'research_from_grants'
                UNION ALL SELECT {FISCAL_YEAR}, to_actor, -amount FROM flows
                WHERE flow IN ('block_grant', 'private_university_subsidy', 'local_university_grant', 'agency_grant'))

@@ -14,7 +14,7 @@ import numpy as np
 
 from meguri.ledger.identities_contract import Identity
 from meguri.ledger.identities_funds import listed
-from meguri.ledger.identities_research import FISCAL_YEAR, WHOLE_YEAR
+from meguri.ledger.identities_research import FISCAL_YEAR, WHOLE_YEAR, YEAR_END
 from meguri.ledger.identities_statute import credit, rows_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     statute = _statute(connection)
     numbers = _numbers(connection)
     if statute and set(_NUMBERS) <= numbers.keys():
-        off = _distance(frame, statute, numbers)
+        (shift,) = connection.execute("SELECT fiscal_shift()").fetchall()[0]
+        off = _distance(frame, statute, numbers, shift)
     else:
         off = np.maximum(frame["credit"].to_numpy(), 1)
     connection.register(
@@ -79,20 +80,22 @@ def _numbers(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[int, float
     return found
 
 
-def _distance(frame: pl.DataFrame, statute: dict[str, list], numbers: dict[str, dict[int, float]]) -> np.ndarray:
+def _distance(
+    frame: pl.DataFrame, statute: dict[str, list], numbers: dict[str, dict[int, float]], shift: int
+) -> np.ndarray:
     """Return credit filed - credit by the statute (yen).
 
     The base is filed in whole yen, the statute knows thirds of a yen; and whether sales fell is known only of
     firms that filed the year before. The nearest of the possible cases counts.
     """
     t = frame["t"].to_numpy()
-    law = rows_of(statute, (t - 1) // 4)
+    law = rows_of(statute, (t - shift) // 4)
     filed = {name: frame[name].to_numpy().astype(np.float64) for name in ("research", "joint", "sales", "tax")}
     start, slope, year, most, filed["addition"] = (
         np.array([numbers[name][quarter] for quarter in t.tolist()], np.float64) for name in _NUMBERS
     )
     filed["small"] = (frame["class"] == "small_firm").to_numpy()
-    filed["take_up"] = np.minimum(np.maximum(start + slope * ((t - 1) // 4 - year), 0.0), most)
+    filed["take_up"] = np.minimum(np.maximum(start + slope * ((t - shift) // 4 - year), 0.0), most)
     before = frame["sales_before"].cast(float).to_numpy()
     found, base = frame["credit"].to_numpy(), frame["base"].to_numpy()
     best = np.full(len(frame), np.iinfo(np.int64).max)
@@ -137,22 +140,22 @@ IDENTITIES = (
         "申告した試験研究費＝社内使用研究費＋大学等への支払い",
         "the R&D of every statement = what the firm spent inside and paid to universities, by fiscal year",
         "JPY",
-        f"""SELECT sum(part) AS off, 1 AS rows, 4 * year + 4 AS t, actor AS who, '' AS what FROM (
+        f"""SELECT sum(part) AS off, 1 AS rows, {YEAR_END} AS t, actor AS who, '' AS what FROM (
                SELECT {FISCAL_YEAR} AS year, actor, research AS part FROM statements
                UNION ALL SELECT {FISCAL_YEAR}, from_actor, -amount FROM flows
                WHERE flow IN {listed(("research_wage", "research_purchase", *_PARTNERS))})
             JOIN actors USING (actor), span
-            WHERE {WHOLE_YEAR} AND kind = 'company' AND ended > 4 * year + 4 GROUP BY year, actor""",
+            WHERE {WHOLE_YEAR} AND kind = 'company' AND ended > {YEAR_END} GROUP BY year, actor""",
     ),
     Identity(
         "joint_research_filed_was_paid",
         "申告した特別試験研究費＝大学等への支払い",
         "the research with universities of every statement = what the firm paid to them, by fiscal year",
         "JPY",
-        f"""SELECT sum(part) AS off, 1 AS rows, 4 * year + 4 AS t, actor AS who, '' AS what FROM (
+        f"""SELECT sum(part) AS off, 1 AS rows, {YEAR_END} AS t, actor AS who, '' AS what FROM (
                SELECT {FISCAL_YEAR} AS year, actor, joint AS part FROM statements
                UNION ALL SELECT {FISCAL_YEAR}, from_actor, -amount FROM flows WHERE flow IN {listed(_PARTNERS)})
             JOIN actors USING (actor), span
-            WHERE {WHOLE_YEAR} AND kind = 'company' AND ended > 4 * year + 4 GROUP BY year, actor""",
+            WHERE {WHOLE_YEAR} AND kind = 'company' AND ended > {YEAR_END} GROUP BY year, actor""",
     ),
 )

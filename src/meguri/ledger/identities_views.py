@@ -74,6 +74,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, paths: dict[str, Path], manif
     (rows of a table by quarter), ``balance`` (t, actor, off) and ``payments`` (flows by class of payer and payee).
     """
     _words(connection)
+    begins = int(manifest.get("fiscal_year_first_quarter", 2))
+    connection.execute(f"CREATE MACRO fiscal_shift() AS {begins - 1}")
     connection.execute(
         f"CREATE TABLE span AS SELECT {_quarter('$1')} AS first, {_quarter('$2')} AS last",
         [manifest["first"], manifest["last"]],

@@ -34,6 +34,8 @@ class Ledger:
     value, class (of the actor).
     ``stock_rows``: t, stock, actor (0 for sums), class, region, amount, count. ``outside``: name -> {t: value}.
     ``scale`` is the size of the country relative to the real one: extensive indicators divide by it.
+    ``year_begins`` is the calendar quarter in which the years of the country's R&D statistics begin (basis FY); where
+    that is 1 they are calendar years and written so. ``minor_unit`` is the number of decimals of the currency.
     """
 
     first: int
@@ -45,11 +47,18 @@ class Ledger:
     stock_rows: pl.DataFrame
     outside: dict[str, dict[int, float]]
     scale: float = 1.0
+    year_begins: int = 2
+    minor_unit: int = 0
+
+    def basis(self, basis: str) -> tuple[int, str]:
+        """Return by how many quarters the years of a basis begin after calendar years, and what precedes their name."""
+        if basis == "CY" or self.year_begins == 1:
+            return 0, ""
+        return self.year_begins - 1, "FY"
 
     def years(self, basis: str) -> list[str]:
         """Return the complete years of the ledger, ``CY`` as ``2016``, ``FY`` as ``FY2016``."""
-        shift = 0 if basis == "CY" else 1
-        prefix = "" if basis == "CY" else "FY"
+        shift, prefix = self.basis(basis)
         return [
             f"{prefix}{year}"
             for year in range((self.first - shift) // 4, (self.last - shift) // 4 + 1)
@@ -57,7 +66,7 @@ class Ledger:
         ]
 
     def _periods(self, frame: pl.LazyFrame, basis: str) -> pl.DataFrame:
-        shift, prefix = (0, "") if basis == "CY" else (1, "FY")
+        shift, prefix = self.basis(basis)
         named = frame.with_columns(
             pl.concat_str(pl.lit(prefix), ((pl.col("t") - shift) // 4).cast(pl.String)).alias("period")
         )
@@ -77,7 +86,7 @@ class Ledger:
         """
         sums = self._sums_by_flow.take([flows] if isinstance(flows, str) else flows)
         sums = sums.where("from_class", from_class).where("to_class", to_class)
-        return sums.yearly(self.years(basis), basis, by, ("amount", "rows"))
+        return sums.yearly(self.years(basis), self.basis(basis)[0], by, ("amount", "rows"))
 
     @cached_property
     def _sums_by_flow(self) -> Columns:
@@ -108,7 +117,7 @@ class Ledger:
         With ``classes`` only records of actors of these classes count.
         """
         found = self._records_by_act.take([act] if isinstance(act, str) else act).where("class", classes)
-        return found.yearly(self.years(basis), basis, (), ("count",))
+        return found.yearly(self.years(basis), self.basis(basis)[0], (), ("count",))
 
     def stock(self, stock: str) -> pl.DataFrame:
         """Return a stock at the end of each calendar year: period, actor, class, region, amount, count."""

@@ -10,8 +10,6 @@ proportion to the pay-offs. Founding gets easier with a hub, with support progra
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from meguri import vocabulary
@@ -24,19 +22,6 @@ from meguri.engine.tables import Column, ObjectTable
 
 STOPPED, LICENCE, SPINOUT, CO_OWNED = 0, 1, 2, 3
 _PATENT_FEE, _FOREIGN_FILING = vocabulary.code("flows", "patent_fee"), vocabulary.code("flows", "foreign_filing")
-_REGIONS = len(vocabulary.table("regions"))
-
-
-@cache
-def hub_levels() -> np.ndarray:
-    """Return the hub level by region code: 2 global, 1 promotion, 0 none."""
-    regions, levels = vocabulary.table("regions"), np.zeros(_REGIONS + 1)
-    for word in vocabulary.table("hubs"):
-        level = 2.0 if word["category"] == "global" else 1.0
-        for identifier in word.list("prefectures"):
-            if identifier in regions:
-                levels[regions.code(identifier)] = max(levels[regions.code(identifier)], level)
-    return levels
 
 
 @kernel
@@ -92,7 +77,7 @@ def step(world, p) -> None:
         transfer_qualities(table.id, world.fixed_key("inventor_choice.transfer"), p.transfer_spread,
                            table.transfer_quality)
     climate = p.founding_climate * p.founding_support * float(power(float(world.economy.mood[0]), p.mood_elasticity))
-    odds = p.spinout_odds * climate * (1.0 + p.hub_gain * hub_levels()[table.region])
+    odds = p.spinout_odds * climate * (1.0 + p.hub_gain * p.hub[table.region - 1])
     go = p.go_base * float(power(p.inventor_share / p.private_cost, p.share_elasticity))
     channel = np.zeros(seeds.n, np.int8)
     decide(seeds.id, seeds.quality, seeds.university, seeds.industry_funded, table.transfer_quality,

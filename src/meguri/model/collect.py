@@ -54,8 +54,11 @@ def _accumulate(
 class Collector:
     """Builds the :class:`~meguri.ledger.ledger.Ledger` of one member, quarter by quarter."""
 
-    def __init__(self, world: World, country: str) -> None:
+    def __init__(self, world: World, country: str, year_begins: int = 2, minor_unit: int = 0) -> None:
         self.country = country
+        self.year_begins = year_begins
+        self.minor_unit = minor_unit
+        self.placed = int(vocabulary.has_regions(country))
         self.first = world.t
         self.n_classes = len(vocabulary.table("classes")) + 1
         self.n_regions = len(vocabulary.table("regions")) + 1
@@ -174,6 +177,8 @@ class Collector:
             stock_rows=self._stocks_frame(),
             outside=self.outside,
             scale=world.scale,
+            year_begins=self.year_begins,
+            minor_unit=self.minor_unit,
         )
 
     def _sums_frame(self) -> pl.DataFrame:
@@ -189,7 +194,7 @@ class Collector:
                 "flow": coded(flow, "flows"),
                 "from_class": coded(from_class, "classes"),
                 "to_class": coded(to_class, "classes"),
-                "region": coded(region, "regions"),
+                "region": coded(region * self.placed, "regions"),
                 "stage": coded(stage, "stages"),
                 "amount": np.concatenate([part[2] for part in self.sums]),
                 "rows": np.concatenate([part[3] for part in self.sums]),
@@ -200,6 +205,7 @@ class Collector:
         names = ("t", "flow", "from_actor", "to_actor", "from_class", "amount", "contract", "field", "stage", "region")
         empty: dict[str, np.ndarray] = {name: np.zeros(0, np.int64) for name in names}
         rows = _joined(self.deals) if self.deals else empty
+        rows["region"] = rows["region"] * self.placed
         tables = {"flow": "flows", "from_class": "classes", "field": "fields", "stage": "stages", "region": "regions"}
         return pl.DataFrame({name: coded(rows[name], tables[name]) if name in tables else rows[name] for name in names})
 
@@ -219,6 +225,7 @@ class Collector:
     def _stocks_frame(self) -> pl.DataFrame:
         names = ("t", "stock", "actor", "class", "region", "amount", "count")
         rows = _joined(self.stocks) if self.stocks else {name: np.zeros(0, np.int64) for name in names}
+        rows["region"] = rows["region"] * self.placed
         tables = {"stock": "stocks", "class": "classes", "region": "regions"}
         return pl.DataFrame({name: coded(rows[name], tables[name]) if name in tables else rows[name] for name in names})
 

@@ -32,6 +32,7 @@ def manifest(request: RunRequest, files: Mapping[str, str]) -> str:
         f"name = {{ja = {_quoted(scenario.ja)}, en = {_quoted(scenario.en)}}}",
         f"country = {json.dumps(scenario.country)}",
         f"currency = {json.dumps(request.pack.currency)}",
+        f"fiscal_year_first_quarter = {request.pack.fiscal_year_first_quarter}",
         f"institutions = {json.dumps([institution.id for institution in request.institutions])}",
         f"first = {json.dumps(request.first)}",
         f"last = {json.dumps(request.last)}",

@@ -16,6 +16,7 @@ from meguri.model import states
 from meguri.model.collect import Collector
 from meguri.model.libraries import libraries
 from meguri.model.write import LedgerWriter
+from meguri.packs import load_pack
 from meguri.registry import shelf
 
 
@@ -96,7 +97,8 @@ def run_member(
 ) -> tuple[Ledger, World]:
     """Run one member; with ``folder``, write its whole ledger there too. ``tick`` is told of finished quarters."""
     world = opened_world(base, resolved, span, seed, scale, choices, tick, cache)
-    collector = Collector(world, country)
+    pack = load_pack(country)
+    collector = Collector(world, country, pack.statistics_year_first_quarter, pack.minor_unit)
     writer = LedgerWriter(folder, world, country, currency) if folder is not None else None
     while world.t <= span.last:
         flows, records = world.step()

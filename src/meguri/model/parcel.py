@@ -107,7 +107,8 @@ def restored(apart: Difference, reference: Resolved) -> Resolved:
     for position, number in zip(apart.positions, apart.numbers, strict=True):
         values[identifiers[position]] = np.array([number])
     values.update(apart.others)
-    resolved = Resolved(reference.first, reference.quarters, values, reference.specs, dict(reference.layer))
+    resolved = Resolved(reference.first, reference.quarters, values, reference.specs, dict(reference.layer),
+                        reference.fiscal_year_begins)  # fmt: skip
     if resolved.digest() != apart.digest:
         raise InputError("a worker's country pack is not that of the run; install the same version on both")
     return resolved

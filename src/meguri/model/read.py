@@ -11,6 +11,7 @@ from meguri import vocabulary
 from meguri.engine import time
 from meguri.ledger.ledger import Ledger
 from meguri.ledger.schema import words
+from meguri.packs import load_pack
 
 
 def read_ledger(folder: Path) -> Ledger:
@@ -19,6 +20,7 @@ def read_ledger(folder: Path) -> Ledger:
     Sums over stocks of living actors equal the summary's; outside series come from the run's parameters.
     """
     manifest = tomllib.loads((folder / "run.toml").read_text(encoding="utf-8"))
+    pack = load_pack(manifest["country"])
     first, last = time.quarter(manifest["first"]), time.quarter(manifest["last"])
     quarters = pl.DataFrame(
         {
@@ -71,6 +73,8 @@ def read_ledger(folder: Path) -> Ledger:
         stock_rows=_stocks(table("stocks"), actors, first),
         outside={"gdp": _gdp(folder, first, last)},
         scale=float(manifest["scale"]),
+        year_begins=pack.statistics_year_first_quarter,
+        minor_unit=pack.minor_unit,
     )
 
 

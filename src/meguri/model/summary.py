@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from meguri.indicators import family
+from meguri.indicators import family, unit_in
 from meguri.ledger.schema import observations as observation_frame
 from meguri.model.request import RunRequest
 from meguri.registry import shelf
@@ -73,7 +73,8 @@ def variance_split(members: pl.DataFrame) -> pl.DataFrame:
 
 def observations(summary: pl.DataFrame, request: RunRequest) -> pl.DataFrame:
     """Return the observations of a run: medians of the members with their 90% band as low and high."""
-    units = {indicator.id: indicator.unit for indicator in shelf("meguri.indicators")}
+    currency = request.pack.currency
+    units = {indicator.id: unit_in(indicator, currency) for indicator in shelf("meguri.indicators")}
     holds = "chance only" if request.draws is None else f"chance and parameters ({request.draws.origin})"
     return observation_frame(
         [

@@ -36,6 +36,7 @@ class LedgerWriter:
         self.folder = folder
         self.country = country
         self.currency = currency
+        self.placed = int(vocabulary.has_regions(country))
         self.first = world.t
         self._files: dict[str, pq.ParquetWriter] = {}
         self._actor_of_account = world.accounts.actor
@@ -80,7 +81,7 @@ class LedgerWriter:
             "from_actor": pa.array(actor[flows["payer"]]), "to_actor": pa.array(actor[flows["payee"]]),
             "amount": pa.array(flows["amount"]), "unit": _constant(self.currency, n),
             "contract": pa.array(flows["contract"]), "field": _words(flows["field"], "fields"),
-            "stage": _words(flows["stage"], "stages"), "region": _words(flows["region"], "regions"),
+            "stage": _words(flows["stage"], "stages"), "region": _words(flows["region"] * self.placed, "regions"),
             "programme": _coded(_programmes()[1][flows["flow"]], _programmes()[0]),
             "origin": _constant(_ORIGIN, n),
         })  # fmt: skip
@@ -143,7 +144,7 @@ class LedgerWriter:
         for word in vocabulary.table("entities"):
             table = world.tables[word.id]
             wanted = np.flatnonzero((table.ended == 0) | (table.ended >= self.first))
-            cls, region, n = table.cls[wanted], table.region[wanted], len(wanted)
+            cls, region, n = table.cls[wanted], table.region[wanted] * self.placed, len(wanted)
             self._write("actors", {
                 "actor": pa.array(table.id[wanted]), "kind": _coded(kind_of[cls], kinds),
                 "class": _words(cls, "classes"), "name": _constant("", n), "country": _constant(self.country, n),

@@ -27,6 +27,8 @@ class Pack:
 
     ``id`` is the country code; ``currency`` the ISO 4217 code of its money and ``minor_unit`` its decimals;
     ``fiscal_year_first_quarter`` the calendar quarter in which its fiscal year begins (2 for April);
+    ``statistics_year_first_quarter`` the same of the years that its R&D statistics go by, where they differ;
+    ``yen_at_parity`` how many units of its currency buy what one yen buys (purchasing power parity of GDP);
     ``principal_region`` the region on which concentration is judged (ISO 3166-2), empty where none is.
     """
 
@@ -40,6 +42,10 @@ class Pack:
         self.currency: str = country["currency"]
         self.minor_unit: int = country["minor_unit"]
         self.fiscal_year_first_quarter: int = country["fiscal_year_first_quarter"]
+        self.statistics_year_first_quarter: int = country.get(
+            "statistics_year_first_quarter", self.fiscal_year_first_quarter
+        )
+        self.yen_at_parity: float = country.get("yen_at_parity", 1.0)
         self.principal_region: str = country.get("principal_region", "")
         self.parameters: list[dict[str, Any]] = content.get("parameter", [])
         self._tables: dict[str, Any] = self._toml("tables.toml")

@@ -93,3 +93,9 @@ def code(name: str, identifier: str) -> int:
 def tables() -> list[str]:
     """Return the names of all vocabulary tables."""
     return sorted(entry.name[:-4] for entry in files("meguri.vocabulary").iterdir() if entry.name.endswith(".csv"))
+
+
+@cache
+def has_regions(country: str) -> bool:
+    """Whether a country is divided into regions of the vocabulary; one that is not is a single place."""
+    return any(word["country"] == country for word in table("regions"))
