@@ -74,3 +74,20 @@ def test_a_kernel_is_kept_in_the_folder_of_its_module():
     from meguri.engine.chance import uniform
 
     assert Path(uniform.stats.cache_path).is_relative_to(kernels.cache_folder("meguri.engine.chance"))
+
+
+def test_a_copy_of_the_package_uses_what_is_compiled(copy, tmp_path):
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from meguri.engine.chance import uniform\n"
+        "import numpy as np\n"
+        "uniform(np.uint64(1), np.int64(2), 3)\n"
+        "print(sum(uniform.stats.cache_hits.values()), sum(uniform.stats.cache_misses.values()))"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment["MEGURI_CACHE"] = str(tmp_path / "cache")
+    found = [
+        subprocess.run([sys.executable, "-c", script, str(tree)], capture_output=True, text=True, env=environment)
+        for tree in (PACKAGE.parent, copy.parent)
+    ]
+    assert [done.stdout.split() for done in found] == [["0", "1"], ["1", "0"]], found

@@ -109,8 +109,8 @@ source = Source(
 }
 
 
-def _meguri(tree: Path, cache: Path, *arguments: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(tree), "MEGURI_CACHE": str(cache)}
+def _meguri(tree: Path, *arguments: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
     done = subprocess.run(
         [sys.executable, "-m", "meguri.cli.app", *arguments], env=environment, cwd=tree, capture_output=True, text=True,
         check=False,
@@ -136,13 +136,13 @@ def copy(tmp_path_factory) -> Path:
 
 def test_the_additions_work_without_touching_anything_else(copy, tmp_path):
     small = ("--to", "2017Q4", "--scale", "0.01", "--members", "1", "--json", "--out", str(tmp_path / "runs"))
-    run = json.loads(_meguri(copy, tmp_path / "cache", "run", "fee", *small))["run"]
-    shown = json.loads(_meguri(copy, tmp_path / "cache", "show", run, "--indicator", "open_day_income", "--json"))
+    run = json.loads(_meguri(copy, "run", "fee", *small))["run"]
+    shown = json.loads(_meguri(copy, "show", run, "--indicator", "open_day_income", "--json"))
     values = {row["period"]: row["value"] for row in shown}
     assert values["2017"] > values["2016"] > 0
     observed = json.loads(
-        _meguri(copy, tmp_path / "cache", "show", "observatory:open_day_survey", "--json")
+        _meguri(copy, "show", "observatory:open_day_survey", "--json")
     )
     assert [row["value"] for row in observed] == [3592.0]
     for identifier in ("open_day", "open_day_fee_set", "open_day_income", "open_day.open_day_fee", "open_day_survey"):
-        assert identifier in _meguri(copy, tmp_path / "cache", "explain", identifier)
+        assert identifier in _meguri(copy, "explain", identifier)

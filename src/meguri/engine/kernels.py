@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numba
 import platformdirs
+from numba.core.caching import UserProvidedCacheLocator
 
 
 @cache
@@ -121,12 +122,35 @@ def _prune(folder: Path, keep: int = 4) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+_OTHERS = ("UserProvided", "InTree", "UserWide", "IPython", "Zip")
+_LOCATORS = ",".join((f"{__name__}.KernelLocator", *(f"{kind}CacheLocator" for kind in _OTHERS)))
+
+
+class KernelLocator(UserProvidedCacheLocator):
+    """Keeps compiled kernels in :func:`cache_folder`, wherever the package lies.
+
+    The folder is named after the sources' content, so that copies of the package, a second checkout or a worker on the
+    same disk need not compile what one of them has compiled.
+    """
+
+    @classmethod
+    def from_function(cls, py_func, py_file):
+        """Return the locator of a kernel; None, numba's own ways, for functions of others."""
+        return super().from_function(py_func, py_file) if py_func.__module__ in _modules() else None
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file):
+        """Return no path: the folder of the module is enough."""
+        return ""
+
+
 def _compiler(function, **options):
     """Return a compiler whose results are kept in the folder of the function's module."""
     folder = cache_folder(function.__module__)
     with contextlib.suppress(OSError):
         _prune(folder)
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    numba.config.CACHE_LOCATOR_CLASSES = _LOCATORS  # type: ignore[attr-defined]
     return numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
 
 
