@@ -29,6 +29,9 @@ class StartupView(NamedTuple):
     milestone: np.ndarray
     revenue: np.ndarray
     burn: np.ndarray
+    project: np.ndarray
+    mentoring: np.ndarray
+    proof: np.ndarray
     employees: np.ndarray
     dormant: np.ndarray
     closing: np.ndarray

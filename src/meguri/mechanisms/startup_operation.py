@@ -4,7 +4,8 @@ Before the market (readiness below 7) money buys trials; a trial raises the read
 two failures at one level end in a pivot or a stop. Reaching levels 4, 6, 7 and milestones of revenue sends a
 public signal of the hidden potential, from which everybody learns by Bayes' rule. After level 7 revenue
 grows by a rate that rises with potential and fades with time in the market. What a round brought is spent
-over a planned number of months; a company without cash cuts its costs to its revenue and sleeps, or closes.
+over a planned number of months; what an award or a public contract pays is spent on its project beside that, and
+helped along by a programme manager; a company without cash cuts its costs to its revenue and sleeps, or closes.
 """
 
 from __future__ import annotations
@@ -75,11 +76,16 @@ def develop(view, rules, key):
     """One quarter of development below the market: a trial may raise the readiness level, or fail."""
     for i in range(len(view.id)):
         view.news[i] = False
-        if view.ended[i] != 0 or view.trl[i] >= _MARKET:
+        if view.ended[i] != 0:
+            continue
+        if view.proof[i]:
+            learn(view, i, rules.signal_noise, key)
+        if view.trl[i] >= _MARKET:
             continue
         need = rules.need[view.field[i] - 1]
-        spend = min(view.burn[i], max(view.cash[i], 0)) if not view.dormant[i] else 0
-        hazard = rules.step_hazard * np.sqrt(max(spend, rules.sweat * need) / need)
+        planned = view.project[i] + (0 if view.dormant[i] else view.burn[i])
+        spend = min(planned, max(view.cash[i], 0))
+        hazard = rules.step_hazard * np.sqrt(max(spend, rules.sweat * need) / need) * (1.0 + view.mentoring[i])
         if uniform(key, view.id[i], 0) >= min(hazard, 0.9):
             continue
         if uniform(key, view.id[i], 1) < (rules.fail_early if view.trl[i] <= 5 else rules.fail_late):
@@ -139,7 +145,7 @@ def pay(view, rules, buffer, offset, other_firm, household, short):
         if view.ended[i] != 0:
             continue
         operating = np.int64((1.0 - rules.margin) * view.revenue[i])
-        burn = view.burn[i] if not view.dormant[i] else 0
+        burn = view.project[i] + (0 if view.dormant[i] else view.burn[i])
         most = max(view.cash[i] + view.revenue[i] - operating, 0)
         short[i] = burn > most
         cost = operating + min(burn, most)
@@ -181,7 +187,7 @@ def first_revenue(p, t: int) -> float:
 def step(world, p) -> None:
     """Operate for one quarter; closures are settled with the exits."""
     rules = Rules(
-        step_hazard=p.step_hazard, sweat=p.sweat, need=p.need, fail_early=p.fail_early,
+        step_hazard=p.step_hazard, sweat=p.sweat, need=_need(world, p), fail_early=p.fail_early,
         fail_late=p.fail_late, pivot=p.pivot, pivot_loss=p.pivot_loss, signal_noise=p.signal_noise,
         first_revenue=first_revenue(p, world.t) / 4.0,
         first_revenue_spread=p.first_revenue_spread, growth=p.growth, growth_of_potential=p.growth_of_potential,
@@ -199,6 +205,12 @@ def step(world, p) -> None:
     survive(view, rules, short, key)
 
 
+def _need(world, p) -> np.ndarray:
+    """Return the spending for full speed by field (yen a quarter): dearer where public money bids for the same."""
+    crowding = world.grant_market.crowding
+    return p.need * crowding[0] if len(crowding) else p.need
+
+
 def _column(name: str, dtype: str, ja: str, en: str, unit: str = "", fill: float = 0) -> Column:
     return Column("startup", name, dtype, ja, en, unit, fill)
 
@@ -212,7 +224,8 @@ mechanism = Mechanism(
     formula="ln m' = ln m + g0 + (g1 theta + g2 VC) exp(-a / tau) + sigma e;  y = theta + N(0, sigma_e^2)",
     references=("Bergemann and Hege 1998 (Journal of Banking and Finance)", "Gompers 1995 (Journal of Finance)"),
     reads=(
-        "startup.funded", "startup.potential", "startup.status", "startup.vc_backed",
+        "grant_market.crowding", "startup.funded", "startup.mentoring", "startup.potential", "startup.project",
+        "startup.proof", "startup.status", "startup.vc_backed",
     ),
     owns=(
         _column("trl", "uint8", "技術成熟度（TRL）", "technology readiness level"),

@@ -16,11 +16,14 @@ from meguri.mechanisms.deals import search_of
 
 
 def quarter_of(world: World) -> Quarter:
-    """Return the quarter that the world computes next: its columns are copied, its rules written out."""
+    """Return the quarter that the world computes next: its columns are copied, its rules written out.
+
+    Programmes are left out: no award is spent, no manager helps.
+    """
     _, _, manager_id, deals, search, prices, grid, closeness, ties, _, t, _, _, counts = search_of(world)
     return Quarter(
         t=t,
-        startup=_copies(startups(world)),
+        startup=_copies(startups(world), without=("project", "mentoring", "proof")),
         fund=_copies(funds(world)),
         manager_id=np.array(manager_id),
         deals=np.array(deals),
@@ -55,5 +58,6 @@ def progress_rules(world: World) -> startup_operation.Rules:
     return startup_operation.Rules(**found)
 
 
-def _copies(view) -> SimpleNamespace:
-    return SimpleNamespace(**{name: np.array(column) for name, column in view._asdict().items()})
+def _copies(view, without: tuple[str, ...] = ()) -> SimpleNamespace:
+    columns = {name: np.array(column) for name, column in view._asdict().items()}
+    return SimpleNamespace(**columns | {name: np.zeros_like(columns[name]) for name in without})
