@@ -12,12 +12,15 @@ from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import log
 from meguri.engine.requests import request
 
-RUNNING, COMPLETED, STOPPED, LOST = 0, 1, 2, 3
+RUNNING, COMPLETED, STOPPED, LOST, AGAIN, GONE = range(6)
 MARKET = 7
 
 
 class AwardView(NamedTuple):
-    """Columns of ``sbir_award``: start-up and manager by row; money in yen, term in quarters."""
+    """Columns of ``sbir_award``: start-up and manager by row; money in yen, term in quarters.
+
+    ``done`` is the quarter in which the project was completed, 0 while it runs.
+    """
 
     id: np.ndarray
     founded: np.ndarray
@@ -30,19 +33,28 @@ class AwardView(NamedTuple):
     term: np.ndarray
     trl: np.ndarray
     accompanied: np.ndarray
+    done: np.ndarray
 
 
 @kernel
-def ends(award, ended, closing, trl, stop, after, t, key, outcome):
+def ends(award, ended, closing, trl, stop, after, again, t, key, outcome):
     """Say of each award whether it runs on, is completed, was stopped at a milestone, or lost its start-up.
 
     A milestone is missed when a share ``after`` of the term has passed without a level gained; the project is then
-    stopped with the chance ``stop`` a quarter.
+    stopped with the chance ``stop`` a quarter. A completed project comes to the gate AGAIN every year, for
+    ``again`` quarters, and is then GONE.
     """
     for a in range(len(award.id)):
         i, age = award.startup[a], t - award.founded[a]
+        lost = ended[i] != 0 or closing[i]
         outcome[a] = RUNNING
-        if ended[i] != 0 or closing[i]:
+        if award.done[a] > 0:
+            since = t - award.done[a]
+            if lost or since > again:
+                outcome[a] = GONE
+            elif since % 4 == 0:
+                outcome[a] = AGAIN
+        elif lost:
             outcome[a] = LOST
         elif age >= award.term[a]:
             outcome[a] = COMPLETED
@@ -81,6 +93,8 @@ def ask_instalments(buffer, award, flow, first_stage, treasury, offset, region, 
     for a in range(len(award.id)):
         k, i = t - award.founded[a], award.startup[a]
         part = award.amount[a] * (k + 1) // award.term[a] - award.amount[a] * k // award.term[a]
+        if award.done[a] > 0:
+            part = 0
         stage = first_stage + award.phase[a] - 1
         lines[a] = request(buffer, flow, treasury, offset + i, part, award.id[a], award.field[a], stage, region[i])
 
@@ -103,9 +117,12 @@ def accompany(award, managers, trl, mentoring, tie_gain, investors, companies, k
     """
     performers = np.zeros(managers)
     for a in range(len(award.id)):
-        performers[award.manager[a]] += 1.0
+        performers[award.manager[a]] += award.done[a] == 0
     for a in range(len(award.id)):
         i = award.startup[a]
+        if award.done[a] > 0:
+            meets[a] = 0
+            continue
         gain = tie_gain * log(performers[award.manager[a]]) if tie_gain > 0.0 else 0.0
         meets[a] = 0
         if award.accompanied[a]:

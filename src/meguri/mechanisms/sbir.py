@@ -70,36 +70,40 @@ def _hand_over(world, managers, ids, fields) -> None:
 
 
 def _close(world, p) -> None:
+    """End projects, hold gates and transfers, and drop awards that nothing waits for."""
     table, award, view = world.startup, world.sbir_award, _running(world)
     outcome = np.empty(award.n, np.uint8)
-    awards.ends(view, table.ended, table.closing, table.trl, p.milestone_stop / 4.0, p.milestone_after, world.t,
-                world.key("sbir.milestone"), outcome)
-    done = np.flatnonzero(outcome)
-    if not len(done):
-        return
-    actor = np.where(outcome[done] == awards.LOST, world.programme_manager.id[award.manager[done]],
-                     table.id[award.startup[done]])
+    awards.ends(view, table.ended, table.closing, table.trl, p.milestone_stop / 4.0, p.milestone_after,
+                int(p.gate_again), world.t, world.key("sbir.milestone"), outcome)
     for code, reason in ((awards.COMPLETED, "completed"), (awards.STOPPED, "milestone_missed"),
                          (awards.LOST, "recipient_ended")):
-        rows = outcome[done] == code
-        world.record("award_end", actor[rows], contract=award.id[done[rows]], value=award.paid[done[rows]],
-                     reason=reason)
-    completed = np.flatnonzero(outcome == awards.COMPLETED)
-    _gate(world, p, view, completed[award.phase[completed] < int(p.last_phase)])
-    _transfer(world, p, completed[award.phase[completed] == int(p.last_phase)])
-    award.keep(outcome == awards.RUNNING)
+        rows = np.flatnonzero(outcome == code)
+        who = world.programme_manager.id[award.manager[rows]] if code == awards.LOST else table.id[award.startup[rows]]
+        world.record("award_end", who, contract=award.id[rows], value=award.paid[rows], reason=reason)
+    completed = outcome == awards.COMPLETED
+    award.done[completed] = world.t
+    over = np.isin(outcome, (awards.STOPPED, awards.LOST, awards.GONE))
+    _transfer(world, p, np.flatnonzero(completed & (award.phase == int(p.last_phase))))
+    over |= (award.done > 0) & (award.phase >= int(p.last_phase))
+    rows = np.flatnonzero((completed | (outcome == awards.AGAIN)) & (award.phase < int(p.last_phase)))
+    over[_gate(world, p, view, rows)] = True
+    award.keep(~over)
 
 
-def _gate(world, p, view, rows) -> None:
-    """Hold the stage gates of completed awards, first asking those with venture capital whether they want to go on."""
-    table, award = world.startup, world.sbir_award
+def _gate(world, p, view, rows) -> np.ndarray:
+    """Hold the stage gates of completed awards and return those that are decided for good.
+
+    Winners of the first phase with venture capital are asked first whether they want to go on. A project that only
+    lacks the level may come again.
+    """
+    table, award, key = world.startup, world.sbir_award, world.fixed_key("sbir.withdrawal")
     who = award.startup[rows]
-    leaves = np.array([uniform(world.key("sbir.withdrawal"), actor, 0) for actor in table.id[who].tolist()])
-    leaves = (leaves < p.leave_with_vc) & table.vc_backed[who] & (award.phase[rows] == 1)
+    leaves = np.array([uniform(key, contract, 0) < p.leave_with_vc for contract in award.id[rows].tolist()], np.bool_)
+    leaves &= table.vc_backed[who] & (award.phase[rows] == 1)
     world.record("sbir_withdrawal", table.id[who[leaves]], contract=award.id[rows[leaves]])
-    rows = rows[~leaves]
+    left, rows = rows[leaves], rows[~leaves]
     if not len(rows):
-        return
+        return left
     technology, business = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
     managers = world.programme_manager
     awards.review(view, rows, table.trl, table.belief_mean, managers.precision, int(p.technology_gain),
@@ -112,6 +116,7 @@ def _gate(world, p, view, rows) -> None:
     table.gate[who[passed]] = after[passed]
     table.gate_since[who[passed]] = world.t
     table.award_manager[who] = award.manager[rows]
+    return np.concatenate([left, rows[technology | ~business]])
 
 
 def _transfer(world, p, rows) -> None:
@@ -352,11 +357,12 @@ mechanism = Mechanism(
         _of_award("term", "int32", "事業期間", "term", "quarter"),
         _of_award("trl", "uint8", "採択時のTRL", "readiness level at the award"),
         _of_award("accompanied", "bool", "伴走支援あり", "accompanied by the manager"),
+        _of_award("done", "int32", "事業が終了した四半期（0は実施中）", "quarter of completion (0: runs)"),
         Column("grant_market", "crowding", "float64", "公的資金による開発費の上昇（分野別）",
                "cost of development by field", "ratio", extent=(_FIELDS,)),
     ),
     changes=("startup.news", "startup.revenue"),
-    tables=(ObjectTable("sbir_award", "SBIRの採択事業", "awards of SBIR that run", 60_000),
+    tables=(ObjectTable("sbir_award", "SBIRの採択事業（実施中・ゲート待ち）", "awards of SBIR that run or wait for a gate", 60_000),
             ObjectTable("grant_market", "開発の市場", "market for development", 1)),
     choices=(Choice("selection", "採択の基準", "selection", ("mean", "upper_tail")),
              Choice("crowding", "公的資金による混雑（B9）", "crowding by public money (loop B9)", ("on", "off"))),
