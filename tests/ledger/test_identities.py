@@ -158,7 +158,23 @@ BREAKS = {
     ],
     "awards_match_payments": [
         changed("records", act("award"), value=301),
+        changed("records", act("award"), value=299),
         changed("flows", flow("sbir_award"), to_actor=LISTED),
+        dropped("flows", flow("sbir_award") & (pl.col("amount") == 100)),
+    ],
+    "award_ends_match_payments": [
+        changed("records", act("award_end"), value=299),
+        doubled("flows", flow("sbir_award")),
+    ],
+    "procurement_matches_payments": [
+        changed("records", act("procurement_contract"), value=49),
+        doubled("flows", flow("government_procurement")),
+    ],
+    "phases_pass_a_gate": [
+        changed("records", act("gate_technology"), value=0),
+        changed("records", act("gate_business"), value=0),
+        dropped("records", act("gate_decision")),
+        changed("records", act("gate_decision"), period="2017Q1"),
     ],
     "contracts_match_payments": [
         changed("records", act("research_contract"), value=99_999),

@@ -197,10 +197,23 @@ class Toy:
             ("angel_round", sector("angel"), 1_000, 500),
         ]
         self.round(period, BOUGHT, 9_001, lines)
-        self.pay(period, "sbir_award", sector("treasury"), CLOSED, 300, 9_002)
+        self.act(period, "sbir_application", CLOSED, 1, contract=9_002)
         self.act(period, "award", CLOSED, 300, contract=9_002)
+        self.pay(period, "sbir_award", sector("treasury"), CLOSED, 100, 9_002)
+
+    def _in_2016Q3(self, period) -> None:
+        self.pay(period, "sbir_award", sector("treasury"), CLOSED, 200, 9_002)
+
+    def _sbir(self, period) -> None:
+        self.act(period, "award_end", CLOSED, 300, contract=9_002, reason="completed")
+        for act, value in (("gate_technology", 1), ("gate_business", 1), ("gate_decision", 2)):
+            self.act(period, act, CLOSED, value, contract=9_002)
+        self.act(period, "sbir_application", CLOSED, 2, contract=9_006)
+        self.act(period, "procurement_contract", LISTED, 50, sector("treasury"), 9_007)
+        self.pay(period, "government_procurement", sector("treasury"), LISTED, 50, 9_007)
 
     def _in_2016Q4(self, period) -> None:
+        self._sbir(period)
         # 2,000 shares for 6,000 yen; the buyer holds 400 of them already.
         self.act(period, "acquisition", BOUGHT, 6_000, BUYER, 9_003)
         self.cancel(period, BOUGHT, 9_003, 6_000, "acquisition_price", BUYER, buyer=BUYER)

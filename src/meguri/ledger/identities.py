@@ -80,6 +80,7 @@ def identities() -> tuple[Identity, ...]:
     """Return every identity, in the order of the report."""
     from meguri.ledger import (
         identities_actors,
+        identities_awards,
         identities_funds,
         identities_money,
         identities_records,
@@ -88,8 +89,8 @@ def identities() -> tuple[Identity, ...]:
         identities_taxes,
     )
 
-    modules = (identities_money, identities_actors, identities_records, identities_shares, identities_funds,
-               identities_research, identities_taxes)  # fmt: skip
+    modules = (identities_money, identities_actors, identities_records, identities_awards, identities_shares,
+               identities_funds, identities_research, identities_taxes)  # fmt: skip
     return tuple(identity for module in modules for identity in module.IDENTITIES)
 
 

@@ -102,13 +102,6 @@ IDENTITIES = (
            GROUP BY t, contract, actor""",
     ),
     Identity(
-        "awards_match_payments",
-        "採択の記録＝支払われた補助金",
-        "the value of every award = the grant that was paid",
-        "JPY",
-        _matched("award", ("sbir_award", "deep_tech_grant"), "to_actor"),
-    ),
-    Identity(
         "contracts_match_payments",
         "共同研究契約の記録＝その契約の共同研究費",
         "the amount of every joint research contract = what the firm paid under it in the quarter",

@@ -35,6 +35,7 @@ class Rules(NamedTuple):
     """Numbers of the operation of start-ups, as kernels read them (money in yen, rates a quarter)."""
 
     step_hazard: float
+    focus: float
     sweat: float
     need: np.ndarray
     fail_early: float
@@ -83,8 +84,8 @@ def develop(view, rules, key):
         if view.trl[i] >= _MARKET:
             continue
         need = rules.need[view.field[i] - 1]
-        planned = view.project[i] + (0 if view.dormant[i] else view.burn[i])
-        spend = min(planned, max(view.cash[i], 0))
+        own = view.project[i] + (0 if view.dormant[i] else view.burn[i])
+        spend = min(own, max(view.cash[i], 0)) + rules.focus * min(view.project[i], max(view.cash[i], 0))
         hazard = rules.step_hazard * np.sqrt(max(spend, rules.sweat * need) / need) * (1.0 + view.mentoring[i])
         if uniform(key, view.id[i], 0) >= min(hazard, 0.9):
             continue
@@ -187,7 +188,7 @@ def first_revenue(p, t: int) -> float:
 def step(world, p) -> None:
     """Operate for one quarter; closures are settled with the exits."""
     rules = Rules(
-        step_hazard=p.step_hazard, sweat=p.sweat, need=_need(world, p), fail_early=p.fail_early,
+        step_hazard=p.step_hazard, focus=p.project_focus - 1.0, sweat=p.sweat, need=_need(world, p), fail_early=p.fail_early,
         fail_late=p.fail_late, pivot=p.pivot, pivot_loss=p.pivot_loss, signal_noise=p.signal_noise,
         first_revenue=first_revenue(p, world.t) / 4.0,
         first_revenue_spread=p.first_revenue_spread, growth=p.growth, growth_of_potential=p.growth_of_potential,
