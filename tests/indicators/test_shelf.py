@@ -38,6 +38,7 @@ def _busy(scale=1.0, copies=1):
                         )
                     )  # fmt: skip
             records += [act(period, name, 10 * t + copy, "startup_university") for name in STARTUP_ACTS]
+            records += [act(period, "sbir_application", 10 * t + copy, value=1)]
             records += [act(period, "patent_application", 10 * t + copy, "university_institution")]
             for stock in ("recognised", "funded"):
                 stocks.append(hold(period, stock, 5))

@@ -19,6 +19,7 @@ from meguri.registry import shelf
 ORDER = (
     "indicators",
     "levers",
+    "findings",
     "mechanisms",
     "scenarios",
     "parameters",

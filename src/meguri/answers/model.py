@@ -13,6 +13,7 @@ from meguri.answers.words import word_id
 from meguri.engine.contract import Mechanism
 from meguri.engine.order import owners
 from meguri.engine.parameters import Parameter, Setting, specifications
+from meguri.findings import Finding
 from meguri.levers import Lever
 from meguri.model import scenario as scenarios
 from meguri.model.layers import institution_settings, pack_settings
@@ -25,7 +26,7 @@ _LEAST = 0.001
 
 
 def model_nodes() -> Iterator[Node]:
-    """Yield the nodes of mechanisms, parameters, levers, scenarios and packs."""
+    """Yield the nodes of mechanisms, parameters, levers, findings, scenarios and packs."""
     mechanisms = list(shelf("meguri.mechanisms"))
     own = owners(mechanisms)
     packs = [load_pack(code) for code in countries()]
@@ -36,6 +37,7 @@ def model_nodes() -> Iterator[Node]:
             yield _parameter(spec, {code: rows[spec.id] for code, rows in settings.items() if spec.id in rows})
     yield from (_institution(load_institution(name)) for name in institutions())
     yield from (_lever(lever) for lever in shelf("meguri.levers"))
+    yield from (_finding(finding) for finding in shelf("meguri.findings"))
     for pack in packs:
         yield from _pack(pack)
     for name in scenarios.names():
@@ -168,6 +170,22 @@ def _lever(lever: Lever) -> Node:
         facts=facts,
         up=tuple(edges),
         references=tuple(Reference(text, text) for text in lever.references),
+    )
+
+
+def _finding(finding: Finding) -> Node:
+    edges = [Edge("unit", word_id("units", finding.unit))] if finding.unit in vocabulary.table("units") else []
+    return Node(
+        id=finding.id,
+        shelf="findings",
+        ja=finding.ja,
+        en=finding.en,
+        unit=finding.unit,
+        formula=finding.design,
+        facts={"low": finding.low, "high": finding.high},
+        caveats=((finding.caveat_ja, finding.caveat_en),) if finding.caveat_en else (),
+        up=tuple(edges),
+        references=(Reference(finding.source_ja, finding.source_en),),
     )
 
 

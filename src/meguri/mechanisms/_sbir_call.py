@@ -20,10 +20,10 @@ def eligible(columns, lowest, highest, out):
     ended, status, closing, visible, trl, phase = columns
     used = 0
     for i in range(len(ended)):
-        if ended[i] == 0 and status[i] == 0 and not closing[i] and visible[i] and phase[i] == 0:
-            if lowest <= trl[i] <= highest:
-                out[used] = i
-                used += 1
+        free = ended[i] == 0 and status[i] == 0 and not closing[i] and visible[i] and phase[i] == 0
+        if free and lowest <= trl[i] <= highest:
+            out[used] = i
+            used += 1
     return used
 
 

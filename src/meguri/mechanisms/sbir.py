@@ -19,21 +19,17 @@ from meguri import vocabulary
 from meguri.engine.chance import births, uniform
 from meguri.engine.choice import by_priority, race, sort_into_cells
 from meguri.engine.contract import Choice, Mechanism
-from meguri.engine.kernels import kernel
-from meguri.engine.mathematics import exp
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms import _sbir_awards as awards
 from meguri.mechanisms._sbir_call import apply, eligible, fund, score, write_themes
+from meguri.mechanisms._sbir_help import help_performers, running, transfer
 from meguri.mechanisms._sbir_rules import draw_awards, phase_rules
-from meguri.mechanisms.licensing import cell_weights
 
 _FLOW = vocabulary.code("flows", "sbir_award")
 _FIRST_STAGE = vocabulary.code("stages", "sbir_phase_1")
 _TREASURY = vocabulary.code("classes", "treasury")
 _FIELDS = len(vocabulary.table("fields"))
-_BILLION, _MILLION = 1_000_000_000, 1_000_000
-_THOUSAND = 1000
-TRANSFERS = ("transfer_industry", "transfer_company", "transfer_venture")
+_BILLION, _MILLION, _THOUSAND = 1_000_000_000, 1_000_000, 1000
 
 
 def open_(world, p) -> None:
@@ -43,22 +39,18 @@ def open_(world, p) -> None:
 
 def step(world, p) -> None:
     """Close awards and hold their gates; hold the call of the year; pay the quarter's instalments; help."""
-    running = world.sbir_award
-    if running.n:
-        _hand_over(world, running.manager, running.id, running.field)
+    award = world.sbir_award
+    if award.n:
+        _hand_over(world, award.manager, award.id, award.field)
         _close(world, p)
     if world.fiscal_quarter == int(p.call_quarter):
         _call(world, p)
     _pay(world)
-    _help(world, p)
+    help_performers(world, p)
     elasticity = p.crowding if world.choices["sbir.crowding"] == "on" else 0.0
     table = world.startup
     awards.crowd(table.field, table.ended, table.trl, table.dormant, table.burn, table.project, elasticity,
                  world.grant_market.crowding[0])
-
-
-def _running(world) -> awards.AwardView:
-    return world.sbir_award.bundle(awards.AwardView)
 
 
 def _hand_over(world, managers, ids, fields) -> None:
@@ -71,7 +63,7 @@ def _hand_over(world, managers, ids, fields) -> None:
 
 def _close(world, p) -> None:
     """End projects, hold gates and transfers, and drop awards that nothing waits for."""
-    table, award, view = world.startup, world.sbir_award, _running(world)
+    table, award, view = world.startup, world.sbir_award, running(world)
     outcome = np.empty(award.n, np.uint8)
     awards.ends(view, table.ended, table.closing, table.trl, p.milestone_stop / 4.0, p.milestone_after,
                 int(p.gate_again), world.t, world.key("sbir.milestone"), outcome)
@@ -83,7 +75,7 @@ def _close(world, p) -> None:
     completed = outcome == awards.COMPLETED
     award.done[completed] = world.t
     over = np.isin(outcome, (awards.STOPPED, awards.LOST, awards.GONE))
-    _transfer(world, p, np.flatnonzero(completed & (award.phase == int(p.last_phase))))
+    transfer(world, p, np.flatnonzero(completed & (award.phase == int(p.last_phase))))
     over |= (award.done > 0) & (award.phase >= int(p.last_phase))
     rows = np.flatnonzero((completed | (outcome == awards.AGAIN)) & (award.phase < int(p.last_phase)))
     over[_gate(world, p, view, rows)] = True
@@ -117,27 +109,6 @@ def _gate(world, p, view, rows) -> np.ndarray:
     table.gate_since[who[passed]] = world.t
     table.award_manager[who] = award.manager[rows]
     return np.concatenate([left, rows[technology | ~business]])
-
-
-def _transfer(world, p, rows) -> None:
-    """Hand results that reached the prototype on, to the related industry, a company, or the venture itself."""
-    if p.transfer_chance <= 0.0 or not len(rows):
-        return
-    table, award, key = world.startup, world.sbir_award, world.key("sbir.transfer")
-    rows = rows[table.trl[award.startup[rows]] >= int(p.transfer_level)]
-    who = award.startup[rows]
-    u = np.array([uniform(key, actor, 0) for actor in table.id[who].tolist()])
-    kinds = np.array([race(key, actor, np.arange(1, 4), p.transfer_shares, 0, 3) for actor in table.id[who].tolist()])
-    firm = _companies(world, who, key)
-    kinds = np.where((firm < 0) & (kinds < 2), 2, kinds)
-    for kind, act in enumerate(TRANSFERS):
-        chosen = np.flatnonzero((u < p.transfer_chance) & (kinds == kind))
-        to_firm = world.firm.id[firm[chosen]] if kind < 2 and len(chosen) else 0
-        world.record(act, table.id[who[chosen]], counterparty=to_firm, contract=award.id[rows[chosen]])
-        if kind == 2:
-            table.news[who[chosen]] = True
-        else:
-            _grow(table.revenue, who[chosen], p.transfer_gain)
 
 
 # -------------------------------------------------------------------------------------------- the call
@@ -268,54 +239,13 @@ def _ties(world, managers) -> np.ndarray:
 
 
 def _pay(world) -> None:
-    table, view = world.startup, _running(world)
+    table, view = world.startup, running(world)
     table.project[:] = 0
     lines = np.empty(len(view.id), np.int64)
     awards.ask_instalments(world.requests, view, _FLOW, _FIRST_STAGE, world.sector("treasury"), table.offset,
                            table.region, world.t, lines)
     world.settle()
     awards.book_instalments(world.requests, view, lines, table.project)
-
-
-def _help(world, p) -> None:
-    table, award, view = world.startup, world.sbir_award, _running(world)
-    table.mentoring[:] = 0.0
-    meets = np.zeros(award.n, np.uint8)
-    awards.accompany(view, world.programme_manager.n, table.trl, p.mentoring, p.tie_gain, p.investor_matching / 4.0,
-                     p.company_matching / 4.0, world.key("sbir.matching"), table.mentoring, meets)
-    managers = world.programme_manager.id
-    investors = np.flatnonzero(meets % 2)
-    if len(investors):
-        who = award.startup[investors]
-        table.news[who] = True
-        world.record("investor_matching", managers[award.manager[investors]], counterparty=table.id[who],
-                     contract=award.id[investors])
-    companies = np.flatnonzero(meets >= 2)
-    if len(companies):
-        who = award.startup[companies]
-        firm = _companies(world, who, world.key("sbir.company"))
-        who, companies, firm = who[firm >= 0], companies[firm >= 0], firm[firm >= 0]
-        _grow(table.revenue, who, p.company_gain)
-        world.record("company_matching", table.id[who], counterparty=world.firm.id[firm], contract=award.id[companies])
-
-
-def _companies(world, who, key) -> np.ndarray:
-    """Return a firm (row, or -1) of the field of each start-up; the root of sales is its weight."""
-    firm, table = world.firm, world.startup
-    chosen = np.full(len(who), -1, np.int64)
-    if firm.n and len(who):
-        order, start = sort_into_cells(np.where(firm.ended == 0, firm.field.astype(np.int64) - 1, -1), _FIELDS)
-        weights = np.zeros(len(order))
-        cell_weights(order, start, firm.sales.astype(np.float64), weights)
-        awards.choose_companies(table.id[who], table.field[who], firm.id[order], weights, order, start, key, chosen)
-    return chosen
-
-
-@kernel
-def _grow(revenue, rows, gain):
-    """Raise the revenue of start-ups once by ``gain`` (log)."""
-    for i in rows:
-        revenue[i] = np.int64(revenue[i] * exp(gain))
 
 
 def _startup(name: str, dtype: str, ja: str, en: str, unit: str = "", fill: float = 0) -> Column:
@@ -362,7 +292,7 @@ mechanism = Mechanism(
                "cost of development by field", "ratio", extent=(_FIELDS,)),
     ),
     changes=("startup.news", "startup.revenue"),
-    tables=(ObjectTable("sbir_award", "SBIRの採択事業（実施中・ゲート待ち）", "awards of SBIR that run or wait for a gate", 60_000),
+    tables=(ObjectTable("sbir_award", "SBIRの採択事業", "awards that run or wait for a gate", 60_000),
             ObjectTable("grant_market", "開発の市場", "market for development", 1)),
     choices=(Choice("selection", "採択の基準", "selection", ("mean", "upper_tail")),
              Choice("crowding", "公的資金による混雑（B9）", "crowding by public money (loop B9)", ("on", "off"))),

@@ -35,7 +35,7 @@ class Rules(NamedTuple):
     """Numbers of the operation of start-ups, as kernels read them (money in yen, rates a quarter)."""
 
     step_hazard: float
-    focus: float
+    project_focus: float
     sweat: float
     need: np.ndarray
     fail_early: float
@@ -85,7 +85,8 @@ def develop(view, rules, key):
             continue
         need = rules.need[view.field[i] - 1]
         own = view.project[i] + (0 if view.dormant[i] else view.burn[i])
-        spend = min(own, max(view.cash[i], 0)) + rules.focus * min(view.project[i], max(view.cash[i], 0))
+        cash = max(view.cash[i], 0)
+        spend = min(own, cash) + (rules.project_focus - 1.0) * min(view.project[i], cash)
         hazard = rules.step_hazard * np.sqrt(max(spend, rules.sweat * need) / need) * (1.0 + view.mentoring[i])
         if uniform(key, view.id[i], 0) >= min(hazard, 0.9):
             continue
@@ -188,8 +189,9 @@ def first_revenue(p, t: int) -> float:
 def step(world, p) -> None:
     """Operate for one quarter; closures are settled with the exits."""
     rules = Rules(
-        step_hazard=p.step_hazard, focus=p.project_focus - 1.0, sweat=p.sweat, need=_need(world, p), fail_early=p.fail_early,
-        fail_late=p.fail_late, pivot=p.pivot, pivot_loss=p.pivot_loss, signal_noise=p.signal_noise,
+        step_hazard=p.step_hazard, project_focus=p.project_focus, sweat=p.sweat, need=_need(world, p),
+        fail_early=p.fail_early, fail_late=p.fail_late, pivot=p.pivot, pivot_loss=p.pivot_loss,
+        signal_noise=p.signal_noise,
         first_revenue=first_revenue(p, world.t) / 4.0,
         first_revenue_spread=p.first_revenue_spread, growth=p.growth, growth_of_potential=p.growth_of_potential,
         growth_of_investors=p.growth_of_investors, fading=p.fading, revenue_noise=p.revenue_noise,
