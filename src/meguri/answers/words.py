@@ -19,6 +19,7 @@ NAMES = {
     ("stocks", "unit"): "units",
     ("acts", "unit"): "units",
     ("hubs", "prefectures"): "regions",
+    ("demonstrations", "field"): "fields",
 }
 #: Pairs of columns that describe a word in both languages.
 DESCRIPTIONS = (("meaning_ja", "meaning_en"), ("role_ja", "role_en"), ("reason_ja", "reason_en"))
@@ -26,6 +27,7 @@ DESCRIPTIONS = (("meaning_ja", "meaning_en"), ("role_ja", "role_en"), ("reason_j
 SHELVES = {
     "acts": ("記録の種類", "act of a register"),
     "classes": ("主体の区分", "class of actor"),
+    "demonstrations": ("SBIRフェーズ3の実証テーマ", "theme of an SBIR phase-3 demonstration"),
     "entities": ("状態の表", "table of the state"),
     "evidence": ("根拠の種類", "class of evidence"),
     "field_industry_weights": ("産業と分野の対応", "weight of a field in an industry"),

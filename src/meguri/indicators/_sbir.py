@@ -21,8 +21,8 @@ def by_phase(ledger: Ledger, act: str) -> pl.DataFrame:
     if act == "award":
         won = ledger.records("award", "FY").select("contract")
         asked = asked.join(won, on="contract", how="semi")
-    counts = dict(((phase, period), n) for phase, period, n in asked.group_by("phase", "period").len()
-                  .select("phase", "period", "len").iter_rows())  # fmt: skip
+    grouped = asked.group_by("phase", "period").len()
+    counts = {(phase, period): n for phase, period, n in grouped.select("phase", "period", "len").iter_rows()}
     rows = [(stage, year, float(counts.get((phase, year), 0)))
             for phase, stage in enumerate(STAGES, start=1) for year in ledger.years("FY")]  # fmt: skip
     return pl.DataFrame(rows, schema={"item": pl.String, "period": pl.String, "value": pl.Float64}, orient="row")

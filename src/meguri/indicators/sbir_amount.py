@@ -12,8 +12,8 @@ from meguri.ledger.ledger import Ledger
 
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return item (phase), period and value."""
-    paid = ledger.total("sbir_award", "FY", by=("stage",))
-    amounts = {(stage, period): amount for period, stage, amount in paid.select("period", "stage", "amount").iter_rows()}
+    paid = ledger.total("sbir_award", "FY", by=("stage",)).select("stage", "period", "amount")
+    amounts = {(stage, period): amount for stage, period, amount in paid.iter_rows()}
     rows = [(stage, year, amounts.get((stage, year), 0) / BILLION) for stage in PHASES for year in ledger.years("FY")]
     return pl.DataFrame(rows, schema={"item": pl.String, "period": pl.String, "value": pl.Float64}, orient="row")
 

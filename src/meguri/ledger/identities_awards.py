@@ -66,7 +66,8 @@ IDENTITIES = (
         "whoever applies for a later phase passed a gate on technology and on business",
         "application",
         f"""SELECT (NOT coalesce(bool_or(passed.t <= asked.t AND technology.value = 1 AND business.value = 1),
-                                 false))::INT AS off, 1 AS rows, asked.t, asked.actor AS who, asked.value::VARCHAR AS what
+                                 false))::INT AS off,
+                      1 AS rows, asked.t, asked.actor AS who, asked.value::VARCHAR AS what
             FROM records AS asked
             LEFT JOIN records AS passed ON passed.act = 'gate_decision' AND passed.actor = asked.actor
                  AND passed.value = asked.value
