@@ -30,6 +30,9 @@ def world():
     world = opened_world(request.base, request.resolved, request.span, 3, request.scale, {})
     for _ in range(4):
         world.step()
+    for programme in (world.startup.project, world.startup.mentoring, world.startup.proof):
+        programme[:] = 0
+    world.grant_market.crowding[:] = 1.0
     return world
 
 

@@ -35,6 +35,7 @@ STANDING = {
     "company_investor": {"firm_lp_call"},
     "investor_university": {"distribution_to_university"},
     "government_investor": {"university_fund_capital", "public_fund_capital"},
+    "government_startup": {"sbir_award", "government_procurement"},
     "university_startup": {"licence_from_startup"},
     "university_company": {"licence_from_firm"},
 }
