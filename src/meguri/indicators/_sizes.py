@@ -12,8 +12,11 @@ from meguri.ledger.ledger import Ledger
 
 #: Mid-size: more than 300, up to 2,000 persons (document, slide 22).
 MID_ABOVE, LARGE_ABOVE = 300, 2000
-#: Bounds of staff between which the yearly matrix counts moves of listed firms; the last is that of large firms.
-BINS = (300, 400, 500, 650, 800, 1000, 1200, 1400, 1600, 1800, 2000)
+#: Steps of staff (about 5%) in which the yearly matrix counts moves: from 300 to 2,000 persons, and as many above as
+#: tell firms that have just become large from those that will hardly come back. Coarser steps would mix firms of
+#: different sizes each year and show more growth than there is.
+_STEPS_MID, _STEPS_LARGE = 38, 42
+_STEP = math.log(LARGE_ABOVE / MID_ABOVE) / _STEPS_MID
 
 
 def size_class(staff: int) -> str:
@@ -46,8 +49,8 @@ def graduation(staff_then: Mapping, staff_now: Mapping) -> dict[str, float]:
 
 
 def year_ends(ledger: Ledger, act: str) -> dict[int, dict[int, int]]:
-    """Return value by actor of an act of year-end statements, by fiscal year (that of its last quarter)."""
-    rows = ledger.record_rows.filter(pl.col("act") == act).select("t", "actor", "value")
+    """Return value by actor of an act of year-end statements (January to March), by fiscal year."""
+    rows = ledger.record_rows.filter((pl.col("act") == act) & (pl.col("t") % 4 == 0)).select("t", "actor", "value")
     found: dict[int, dict[int, int]] = {}
     for t, actor, value in rows.iter_rows():
         found.setdefault((t - 1) // 4, {})[actor] = value
@@ -57,10 +60,10 @@ def year_ends(ledger: Ledger, act: str) -> dict[int, dict[int, int]]:
 def yearly_matrix(years: Mapping[int, Mapping[int, int]], last: int) -> tuple[np.ndarray, np.ndarray]:
     """Return (start, matrix) over bins of staff: shares of mid-size firms in the first year, moves a year.
 
-    States: the bins of :data:`BINS`, then large, then gone or small. ``last`` is the last fiscal year used. A firm
-    that has gone stays gone, which leaves out firms that come back from small.
+    States: steps of 5% up to 2,000 persons, steps above it (the last is open), gone or small. ``last`` is the last
+    fiscal year used. A firm that has gone stays gone, which leaves out firms that come back from small.
     """
-    states = len(BINS) + 1
+    states = _STEPS_MID + _STEPS_LARGE + 1
     counts, start = np.zeros((states, states)), np.zeros(states)
     order = [year for year in sorted(years) if year <= last]
     for year in order:
@@ -78,8 +81,10 @@ def yearly_matrix(years: Mapping[int, Mapping[int, int]], last: int) -> tuple[np
 
 def _bin(staff: int) -> int:
     if staff <= MID_ABOVE:
-        return len(BINS)
-    return int(np.searchsorted(BINS, staff, side="left")) - 1
+        return _STEPS_MID + _STEPS_LARGE
+    if staff <= LARGE_ABOVE:
+        return min(int(math.log(staff / MID_ABOVE) / _STEP), _STEPS_MID - 1)
+    return _STEPS_MID + min(int(math.log(staff / LARGE_ABOVE) / _STEP), _STEPS_LARGE - 1)
 
 
 def after(start: np.ndarray, matrix: np.ndarray, years: int) -> float:
@@ -87,7 +92,7 @@ def after(start: np.ndarray, matrix: np.ndarray, years: int) -> float:
     state = start
     for _ in range(years):
         state = state @ matrix
-    return float(state[len(BINS) - 1])
+    return float(state[_STEPS_MID:-1].sum())
 
 
 def research_by_firm(ledger: Ledger) -> pl.DataFrame:

@@ -15,18 +15,20 @@ _TAIL = 500
 
 
 def hill(staff: list[int], tail: int) -> float:
-    """Return the Hill estimator of the exponent of the ``tail`` largest values (1 for Zipf's law)."""
-    largest = sorted(staff, reverse=True)[:tail]
-    if len(largest) < 3:
-        return math.nan
-    logs = [math.log(value / largest[-1]) for value in largest[:-1]]
-    return len(logs) / sum(logs) if sum(logs) > 0 else math.nan
+    """Return the Hill estimator of the exponent of the ``tail`` largest values (1 for Zipf's law).
+
+    The number of values over the sum of their logs relative to the smallest of them.
+    """
+    largest = sorted((value for value in staff if value > 0), reverse=True)[:tail]
+    logs = sum(math.log(value / largest[-1]) for value in largest)
+    return len(largest) / logs if logs > 0 else math.nan
 
 
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return period and value."""
     tail = max(int(_TAIL * ledger.scale), 3)
-    rows = [(f"FY{year}", hill(list(staff.values()), tail)) for year, staff in year_ends(ledger, "size_large").items()]
+    whole, years = set(ledger.years("FY")), year_ends(ledger, "size_large")
+    rows = [(f"FY{year}", hill(list(staff.values()), tail)) for year, staff in years.items() if f"FY{year}" in whole]
     return pl.DataFrame(rows, schema={"period": pl.String, "value": pl.Float64}, orient="row").sort("period")
 
 

@@ -29,9 +29,10 @@ indicator = Indicator(
     compute=compute,
     code="I11c",
     digits=0,
+    extensive=True,
     caveat_ja=(
         "海外企業はモデルにないため、輸出産業の国内順位を世界順位の代わりとする。「一般に知られていない」かは判定しない。"
-        "人口規模で比例しないので縮小した国では比較できない。"
+        "順位は国の大きさに比例しないので、縮小した国の値は比較できない。"
     ),
     caveat_en=(
         "Rank at home in an exporting industry stands in for rank in the world, since firms abroad are not modelled; "

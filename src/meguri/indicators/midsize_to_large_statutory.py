@@ -13,11 +13,12 @@ _YEARS = 5
 
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return period (calendar years of the two year ends) and value."""
+    whole = set(ledger.years("CY"))
     mid, large = year_ends(ledger, "size_mid"), year_ends(ledger, "size_large")
     rows = [
         (f"{year + 1}/{year + 1 + _YEARS}", len(mid[year].keys() & large[year + _YEARS].keys()) / len(mid[year]))
         for year in sorted(mid)
-        if year + _YEARS in large
+        if year + _YEARS in large and {str(year + 1), str(year + 1 + _YEARS)} <= whole
     ]
     return pl.DataFrame(rows, schema={"period": pl.String, "value": pl.Float64}, orient="row")
 

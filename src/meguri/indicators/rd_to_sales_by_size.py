@@ -17,6 +17,7 @@ _ITEMS = {
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return period, item and value."""
     found = research_by_firm(ledger).filter(pl.col("sales") > 0)
+    whole = ledger.years("FY")
     classes = [
         {"year": year, "actor": actor, "item": item}
         for act, item in (("size_mid", "mid_firm"), ("size_large", "large_firm"))
@@ -27,9 +28,8 @@ def compute(ledger: Ledger) -> pl.DataFrame:
     known = found.join(pl.DataFrame(classes, schema=schema), on=["year", "actor"], how="left")
     known = known.with_columns(pl.col("item").fill_null("small_firm"))
     sums = known.group_by("year", "item").agg((pl.col("research").sum() / pl.col("sales").sum()).alias("value"))
-    return sums.sort("year", "item").select(
-        pl.concat_str(pl.lit("FY"), pl.col("year").cast(pl.String)).alias("period"), "item", "value"
-    )
+    named = pl.concat_str(pl.lit("FY"), pl.col("year").cast(pl.String)).alias("period")
+    return sums.sort("year", "item").select(named, "item", "value").filter(pl.col("period").is_in(whole))
 
 
 indicator = Indicator(
