@@ -21,8 +21,8 @@ indicator = Indicator(
     unit="firm",
     basis="FY",
     formula=(
-        "firms among the three largest sellers of their industry in a field, in an industry that exports, with sales "
-        "up to 5 billion euros"
+        "firms whose product lines sell the most by line in a field of their industry (the three best), in an industry "
+        "that exports, with sales up to 5 billion euros"
     ),
     source_ja="内閣府資料（Hermann Simonの定義）",
     source_en="Cabinet Office document (definition of Hermann Simon)",

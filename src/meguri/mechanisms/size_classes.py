@@ -4,8 +4,8 @@ A firm is small up to the statutory staff of its industry, large above 2,000 per
 mid size that is not listed may reduce its capital to stay small by law and keep what small firms get (the kink);
 it does so the rather the nearer it is to the limit, and gives it up by chance or when it has outgrown the range.
 What the year-end statements say (class, staff, listing, industry, change of class) is written down, and who is a
-hidden champion: among the three largest sellers of its industry in a field, in an industry that faces the world
-market, with sales below a bound.
+hidden champion: its product lines are among the three best of its industry in a field, in an industry that faces
+the world market, and its sales are below a bound.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ def reduce_capital(ids, ended, listed, industry, employees, limit, most, hazard,
 
 
 @kernel
-def champions(ended, industry, sales, field_sales, exporting, sales_most, rank, industries, found):
-    """Mark firms among the ``rank`` largest sellers of a cell (industry by field) of an exporting industry.
+def champions(ended, industry, sales, field_sales, lines, exporting, sales_most, rank, industries, found):
+    """Mark firms whose lines are among the ``rank`` best of a cell (industry by field) of an exporting industry.
 
-    ``sales`` and ``field_sales`` in yen a quarter, ``sales_most`` too; ``exporting`` by industry. Firms of equal
-    sales in a cell share the better rank.
+    A line is a niche: what a firm sells by line in a field stands for its share there. ``sales``, ``field_sales`` and
+    ``sales_most`` in yen a quarter; ``exporting`` by industry. Firms of equal lines in a cell share the better rank.
     """
     fields = field_sales.shape[1]
     best = np.zeros((industries, fields, rank), np.int64)
@@ -59,7 +59,9 @@ def champions(ended, industry, sales, field_sales, exporting, sales_most, rank, 
         if ended[i] != 0 or not exporting[j]:
             continue
         for f in range(fields):
-            top, value = best[j, f], field_sales[i, f]
+            if lines[i, f] == 0:
+                continue
+            top, value = best[j, f], field_sales[i, f] // lines[i, f]
             for k in range(rank):
                 if value > top[k]:
                     value, top[k] = top[k], value
@@ -69,7 +71,8 @@ def champions(ended, industry, sales, field_sales, exporting, sales_most, rank, 
         if ended[i] != 0 or not exporting[j] or sales[i] > sales_most:
             continue
         for f in range(fields):
-            found[i] |= field_sales[i, f] > 0 and field_sales[i, f] >= best[j, f, rank - 1]
+            if lines[i, f] > 0:
+                found[i] |= field_sales[i, f] // lines[i, f] >= best[j, f, rank - 1]
 
 
 def step(world, p) -> None:
@@ -108,8 +111,8 @@ def _state(world, p, before) -> None:
     rows = np.flatnonzero(alive)
     world.record("industry_statement", firm.id[rows], value=firm.industry[rows].astype(np.int64))
     found = np.zeros(firm.n, np.bool_)
-    champions(firm.ended, firm.industry, firm.sales, firm.field_sales, p.export_share >= p.champion_export_share,
-              p.champion_sales * _BILLION / _QUARTERS, int(p.champion_rank), _INDUSTRIES, found)
+    champions(firm.ended, firm.industry, firm.sales, firm.field_sales, firm.lines,
+              p.export_share >= p.champion_export_share, p.champion_sales * _BILLION / _QUARTERS, int(p.champion_rank), _INDUSTRIES, found)
     rows = np.flatnonzero(found)
     world.record("hidden_champion", firm.id[rows], value=_QUARTERS * firm.sales[rows])
 
@@ -122,7 +125,7 @@ mechanism = Mechanism(
     since="2006Q1",
     formula="small: staff <= limit of the industry, or capital reduced; large: staff > 2,000; mid-size: between",
     references=("中小企業基本法 第2条", "産業競争力強化法 第2条", "Simon 2009 (Hidden Champions of the 21st Century)"),
-    reads=("firm.employees", "firm.field_sales", "firm.industry", "firm.listed", "firm.sales"),
+    reads=("firm.employees", "firm.field_sales", "firm.industry", "firm.lines", "firm.listed", "firm.sales"),
     owns=(Column("firm", "capital_reduced", "bool", "資本金を減額して中小企業にとどまる", "small by reduced capital"),),
     parameters_of=("firm_population", "product_market"),
     step=step,
