@@ -81,6 +81,7 @@ def identities() -> tuple[Identity, ...]:
     from meguri.ledger import (
         identities_actors,
         identities_funds,
+        identities_lines,
         identities_money,
         identities_records,
         identities_research,
@@ -89,7 +90,7 @@ def identities() -> tuple[Identity, ...]:
     )
 
     modules = (identities_money, identities_actors, identities_records, identities_shares, identities_funds,
-               identities_research, identities_taxes)  # fmt: skip
+               identities_research, identities_taxes, identities_lines)  # fmt: skip
     return tuple(identity for module in modules for identity in module.IDENTITIES)
 
 
