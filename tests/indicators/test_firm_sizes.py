@@ -67,7 +67,7 @@ def test_the_yearly_matrix_tells_small_moves_from_large_ones():
     """A third of firms at 1,950 persons go to 2,050 and as many come back: after ten years half are large."""
     years = {}
     rng = np.random.default_rng(1)
-    staff = {firm: 1950 for firm in range(3000)}
+    staff = dict.fromkeys(range(3000), 1950)
     for year in range(2016, 2024):
         years[year] = dict(staff)
         for firm in staff:

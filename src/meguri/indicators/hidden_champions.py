@@ -36,6 +36,6 @@ indicator = Indicator(
     ),
     caveat_en=(
         "Rank at home in an exporting industry stands in for rank in the world, since firms abroad are not modelled; "
-        "whether a firm is generally known is not judged. Not comparable in a smaller country, since ranks do not scale."
+        "whether a firm is generally known is not judged. Ranks do not scale: smaller countries cannot be compared."
     ),
 )

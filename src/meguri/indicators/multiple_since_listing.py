@@ -21,9 +21,9 @@ def compute(ledger: Ledger) -> pl.DataFrame:
     # equal values at listing fall into the same third
     place = (pl.col("listed_at").rank("min").over("period") - 1) / pl.len().over("period")
     third = pl.when(place < 1 / 3).then(pl.lit("small")).when(place < 2 / 3).then(pl.lit("middle"))
-    third = third.otherwise(pl.lit("large")).alias("item")
+    named = both.with_columns(third.otherwise(pl.lit("large")).alias("item"))
     multiple = (pl.col("amount") / pl.col("listed_at")).median().alias("value")
-    return both.with_columns(third).group_by("period", "item").agg(multiple).sort("period", "item")
+    return named.group_by("period", "item").agg(multiple).sort("period", "item")
 
 
 indicator = Indicator(

@@ -24,8 +24,8 @@ def compute(ledger: Ledger) -> pl.DataFrame:
         for year, firms in year_ends(ledger, act).items()
         for actor in firms
     ]
-    schema = {"year": found.schema["year"], "actor": pl.Int64, "item": pl.String}
-    known = found.join(pl.DataFrame(classes, schema=schema), on=["year", "actor"], how="left")
+    sizes = pl.DataFrame(classes, schema={"year": pl.Int64, "actor": pl.Int64, "item": pl.String})
+    known = found.with_columns(pl.col("year").cast(pl.Int64)).join(sizes, on=["year", "actor"], how="left")
     known = known.with_columns(pl.col("item").fill_null("small_firm"))
     sums = known.group_by("year", "item").agg((pl.col("research").sum() / pl.col("sales").sum()).alias("value"))
     named = pl.concat_str(pl.lit("FY"), pl.col("year").cast(pl.String)).alias("period")

@@ -194,7 +194,8 @@ mechanism = Mechanism(
     ),
     changes=(
         "firm.acquired_sales", "firm.line_count", "firm.lines", "founder.outcome", "fund.invested",
-        "fund.outward_cost", "holding.cost", "holding.holder", "holding.startup", "holding.units", "startup.burn", "startup.units", "startup.valuation",
+        "fund.outward_cost", "holding.cost", "holding.holder", "holding.startup", "holding.units", "startup.burn",
+        "startup.units", "startup.valuation",
     ),
     tables=(ObjectTable("place", "地域の記憶", "memory of prefectures", _REGIONS),),
     parameters_of=("startup_operation", "deals"),

@@ -59,9 +59,9 @@ def step(world, p) -> None:
         return
     rows = np.empty(table.n, np.int64)
     wait = int(p.lock_up + p.sold_after)
-    rows = rows[:grown(table.ended, table.status, table.listed_since, table.revenue, table.founded, world.t, wait, rows)]
-    if len(rows):
-        _become_firms(world, p, rows)
+    used = grown(table.ended, table.status, table.listed_since, table.revenue, table.founded, world.t, wait, rows)
+    if used:
+        _become_firms(world, p, rows[:used])
 
 
 def _become_firms(world, p, rows) -> None:

@@ -104,8 +104,8 @@ def _state(world, p, before) -> None:
         world.record(act, firm.id[rows], value=firm.employees[rows])
     for old in (SMALL, MID, LARGE):
         for new in (SMALL, MID, LARGE):
-            rows = np.flatnonzero(alive & (before == old) & (firm.cls == new)) if old != new else ()
-            if len(rows):
+            if old != new:
+                rows = np.flatnonzero(alive & (before == old) & (firm.cls == new))
                 world.record("class_change", firm.id[rows], value=firm.employees[rows],
                              reason=f"{_CLASSES[old - 1]} > {_CLASSES[new - 1]}")
     rows = np.flatnonzero(alive)
