@@ -17,8 +17,8 @@ def test_only_companies_of_the_main_markets_whose_holders_have_sold():
     status = np.array([2, 2, 1, 2, 2], np.uint8)
     listed = np.array([88, 89, 80, 80, 80])
     rows = np.empty(5, np.int64)
-    used = firm_renewal.grown(np.array([0, 0, 0, 9, 0]), status, listed, np.array([5, 5, 5, 5, 0]), np.ones(5, np.int32),
-                              100, 11, rows)
+    used = firm_renewal.grown(np.array([0, 0, 0, 9, 0]), status, listed, np.array([5, 5, 5, 5, 0]),
+                              np.ones(5, np.int32), 100, 11, rows)
     assert rows[:used].tolist() == [0]
 
 

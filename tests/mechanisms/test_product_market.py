@@ -11,7 +11,8 @@ from .research_side import FIRMS, asked, buffer_of, run, small_world, total
 def test_demand_is_shared_in_proportion_and_acquired_sales_count():
     field_sales = np.array([[60, 0], [20, 20], [500, 0]])
     acquired, sales, employees = np.array([[0, 20], [0, 0], [0, 0]]), np.zeros(3, np.int64), np.zeros(3, np.int32)
-    market.share_demand(np.array([0, 0, 9]), np.array([1, 1, 1], np.int8), np.array([240.0]), np.array([12]), acquired, field_sales, sales, employees)
+    market.share_demand(np.array([0, 0, 9]), np.array([1, 1, 1], np.int8), np.array([240.0]),
+                        np.array([12]), acquired, field_sales, sales, employees)
     # worth 80 (60 + 20 acquired in the second field) and 40; the ended firm sells nothing
     assert field_sales[:2].tolist() == [[120, 40], [40, 40]]
     assert sales.tolist() == [160, 80, 0]
@@ -95,7 +96,7 @@ def test_profit_of_the_year_is_in_the_flows(years):
     # in April firms also invest cash above the bound: profit is at least what is left after all purchases
     assert int(world.firm.profit_year.sum()) >= income - costs - purchases
     later = {name: column[flows["t"] > flows["t"].max() - 2] for name, column in flows.items()}
-    profit = total(later, "sales", "export_sales") - total(later, "wage", "purchase", "research_wage", "research_purchase",
-                                           "joint_research", "contract_research", "clinical_trial", "endowed_chair",
-                                           payers=FIRMS)
+    profit = total(later, "sales", "export_sales")
+    profit -= total(later, "wage", "purchase", "research_wage", "research_purchase", "joint_research",
+                    "contract_research", "clinical_trial", "endowed_chair", payers=FIRMS)
     assert 0 < profit < int(world.firm.profit_year.sum())

@@ -49,12 +49,32 @@ def graduation(staff_then: Mapping, staff_now: Mapping) -> dict[str, float]:
 
 
 def year_ends(ledger: Ledger, act: str) -> dict[int, dict[int, int]]:
-    """Return value by actor of an act of year-end statements (January to March), by fiscal year."""
-    rows = ledger.record_rows.filter((pl.col("act") == act) & (pl.col("t") % 4 == 0)).select("t", "actor", "value")
+    """Return value by actor of an act of year-end statements, by fiscal year up to the last whole one."""
+    last = (ledger.last - 3 - _shift(ledger)) // 4
+    rows = ledger.record_rows.filter(pl.col("act") == act).select(_year(ledger), "actor", "value")
+    rows = rows.filter(pl.col("year") <= last)
     found: dict[int, dict[int, int]] = {}
-    for t, actor, value in rows.iter_rows():
-        found.setdefault((t - 1) // 4, {})[actor] = value
+    for year, actor, value in rows.iter_rows():
+        found.setdefault(year, {})[actor] = value
     return found
+
+
+def year_name(ledger: Ledger, year: int) -> str:
+    """Return the period of a fiscal year; where it is the calendar year it has no prefix."""
+    return f"FY{year}" if _shift(ledger) else str(year)
+
+
+def year_of_end(ledger: Ledger, year: int) -> int:
+    """Return the calendar year in which a fiscal year ends."""
+    return year + 1 if _shift(ledger) else year
+
+
+def _shift(ledger: Ledger) -> int:
+    return ledger.year_begins - 1
+
+
+def _year(ledger: Ledger) -> pl.Expr:
+    return ((pl.col("t") - _shift(ledger)) // 4).cast(pl.Int64).alias("year")
 
 
 def yearly_matrix(years: Mapping[int, Mapping[int, int]], last: int) -> tuple[np.ndarray, np.ndarray]:
@@ -98,7 +118,7 @@ def after(start: np.ndarray, matrix: np.ndarray, years: int) -> float:
 def research_by_firm(ledger: Ledger) -> pl.DataFrame:
     """Return R&D and sales of each firm's fiscal year from tax statements: year, actor, research, sales (yen)."""
     rows = ledger.record_rows.filter(pl.col("act").is_in(["credit_expenditure", "credit_sales"]))
-    rows = rows.with_columns(((pl.col("t") - 1) // 4).alias("year"), pl.col("act").cast(pl.String))
+    rows = rows.with_columns(_year(ledger), pl.col("act").cast(pl.String))
     wide = rows.group_by("year", "actor").agg(
         pl.col("value").filter(pl.col("act") == "credit_expenditure").sum().alias("research"),
         pl.col("value").filter(pl.col("act") == "credit_sales").sum().alias("sales"),

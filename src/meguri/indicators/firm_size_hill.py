@@ -7,7 +7,7 @@ import math
 import polars as pl
 
 from meguri.indicators import Indicator
-from meguri.indicators._sizes import year_ends
+from meguri.indicators._sizes import year_ends, year_name
 from meguri.ledger.ledger import Ledger
 
 #: Firms in the tail at full scale: the 500 largest.
@@ -28,7 +28,8 @@ def compute(ledger: Ledger) -> pl.DataFrame:
     """Return period and value."""
     tail = max(int(_TAIL * ledger.scale), 3)
     whole, years = set(ledger.years("FY")), year_ends(ledger, "size_large")
-    rows = [(f"FY{year}", hill(list(staff.values()), tail)) for year, staff in years.items() if f"FY{year}" in whole]
+    named = [(year_name(ledger, year), staff) for year, staff in years.items()]
+    rows = [(period, hill(list(staff.values()), tail)) for period, staff in named if period in whole]
     return pl.DataFrame(rows, schema={"period": pl.String, "value": pl.Float64}, orient="row").sort("period")
 
 

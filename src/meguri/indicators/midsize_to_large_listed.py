@@ -6,7 +6,7 @@ import polars as pl
 
 from meguri.indicators import Indicator
 from meguri.indicators._reference import reference
-from meguri.indicators._sizes import after, graduation, year_ends, yearly_matrix
+from meguri.indicators._sizes import after, graduation, year_ends, year_name, yearly_matrix
 from meguri.ledger.ledger import Ledger
 
 _YEARS = 10
@@ -15,11 +15,11 @@ _YEARS = 10
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return period and value: cohorts of ten years, and the period of the document by the yearly matrix."""
     years = year_ends(ledger, "size_listed")
-    rows = [
-        (f"FY{year}/FY{year + _YEARS}", graduation(staff, years[year + _YEARS])["large"])
-        for year, staff in sorted(years.items())
-        if year + _YEARS in years
-    ]
+    rows = []
+    for year, staff in sorted(years.items()):
+        if year + _YEARS in years:
+            period = f"{year_name(ledger, year)}/{year_name(ledger, year + _YEARS)}"
+            rows.append((period, graduation(staff, years[year + _YEARS])["large"]))
     restated = reference(ledger.country, "midsize_to_large_listed").get("period", "")
     known = [year for year in years if restated and year <= int(restated[-4:])]
     if len(known) > 1 and restated not in {period for period, _ in rows}:

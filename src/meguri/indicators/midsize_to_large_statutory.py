@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from meguri.indicators import Indicator
-from meguri.indicators._sizes import year_ends
+from meguri.indicators._sizes import year_ends, year_of_end
 from meguri.ledger.ledger import Ledger
 
 _YEARS = 5
@@ -15,11 +15,12 @@ def compute(ledger: Ledger) -> pl.DataFrame:
     """Return period (calendar years of the two year ends) and value."""
     whole = set(ledger.years("CY"))
     mid, large = year_ends(ledger, "size_mid"), year_ends(ledger, "size_large")
-    rows = [
-        (f"{year + 1}/{year + 1 + _YEARS}", len(mid[year].keys() & large[year + _YEARS].keys()) / len(mid[year]))
-        for year in sorted(mid)
-        if year + _YEARS in large and {str(year + 1), str(year + 1 + _YEARS)} <= whole
-    ]
+    rows = []
+    for year in sorted(mid):
+        first = year_of_end(ledger, year)
+        if year + _YEARS in large and {str(first), str(first + _YEARS)} <= whole:
+            graduated = mid[year].keys() & large[year + _YEARS].keys()
+            rows.append((f"{first}/{first + _YEARS}", len(graduated) / len(mid[year])))
     return pl.DataFrame(rows, schema={"period": pl.String, "value": pl.Float64}, orient="row")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from meguri.indicators import Indicator
-from meguri.indicators._sizes import research_by_firm, year_ends
+from meguri.indicators._sizes import research_by_firm, year_ends, year_name
 from meguri.ledger.ledger import Ledger
 
 _ITEMS = {
@@ -25,11 +25,12 @@ def compute(ledger: Ledger) -> pl.DataFrame:
         for actor in firms
     ]
     sizes = pl.DataFrame(classes, schema={"year": pl.Int64, "actor": pl.Int64, "item": pl.String})
-    known = found.with_columns(pl.col("year").cast(pl.Int64)).join(sizes, on=["year", "actor"], how="left")
+    known = found.join(sizes, on=["year", "actor"], how="left")
     known = known.with_columns(pl.col("item").fill_null("small_firm"))
     sums = known.group_by("year", "item").agg((pl.col("research").sum() / pl.col("sales").sum()).alias("value"))
-    named = pl.concat_str(pl.lit("FY"), pl.col("year").cast(pl.String)).alias("period")
-    return sums.sort("year", "item").select(named, "item", "value").filter(pl.col("period").is_in(whole))
+    period = pl.Series("period", [year_name(ledger, year) for year in sums["year"]], dtype=pl.String)
+    named = sums.with_columns(period).filter(pl.col("period").is_in(whole))
+    return named.sort("period", "item").select("period", "item", "value")
 
 
 indicator = Indicator(

@@ -2,8 +2,8 @@
 
 A firm's wanted R&D is an intensity times last quarter's sales. The intensity is the industry's times the
 firm's own (skewed, and rising with size), and answers to the user cost of R&D after the tax credit. Where debt and
-small size constrain a firm, it answers besides to the cash that the credit leaves it. Spending moves three tenths of the
-way each quarter, and never beyond what the firm holds.
+small size constrain a firm, it answers besides to the cash that the credit leaves it. Spending moves a part of
+the way each quarter, and never beyond what the firm holds.
 """
 
 from __future__ import annotations
@@ -43,12 +43,13 @@ def constraint(leverage, employees, weight_leverage, leverage_middle, weight_siz
 
 
 @kernel
-def budgets(ended, sales, norm, user_cost, reference, cash_cost, cash_reference, leverage, employees, cash, elasticity, elasticity_constrained,
-            weight_leverage, leverage_middle, weight_size, size_middle, speed, cash_part, budget):
+def budgets(ended, sales, norm, user_cost, reference, cash_cost, cash_reference, leverage, employees, cash,
+            elasticity, elasticity_constrained, weight_leverage, leverage_middle, weight_size, size_middle, speed,
+            cash_part, budget):
     """Move each firm's quarterly R&D (yen) towards what it wants.
 
-    The elasticity of all firms holds for the user cost at the margin; what constrained firms answer beyond it comes from
-    liquidity, and holds for the cost after the credit received. Without a cap the two costs are one.
+    The elasticity of all firms holds for the user cost at the margin; what constrained firms answer beyond it comes
+    from liquidity, and holds for the cost after the credit received. Without a cap the two costs are one.
     """
     for i in range(len(norm)):
         if ended[i] != 0 or sales[i] <= 0:
@@ -131,7 +132,7 @@ mechanism = Mechanism(
     en="firms' own R&D",
     phase="firms",
     since="2006Q1",
-    formula="R = rho_j fe_i (staff/1000)^0.3 (UC/UC_0)^-e (CC/CC_0)^-((e_c - e) con) sales; a part of the way a quarter",
+    formula="R = rho_j fe_i (staff/1000)^0.3 (UC/UC_0)^-e (CC/CC_0)^-((e_c - e) con) sales; part of the way a quarter",
     references=("Hall and Jorgenson 1967 (American Economic Review)", "Kasahara et al. 2014 (Research Policy)"),
     reads=("firm.cash_cost", "firm.employees", "firm.industry", "firm.leverage", "firm.user_cost"),
     reads_opening=("firm.sales",),

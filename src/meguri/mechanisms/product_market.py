@@ -21,7 +21,8 @@ from meguri.engine.requests import request
 from meguri.engine.tables import Column
 
 _SALES, _EXPORT, _WAGE, _PURCHASE, _DIVIDEND, _OFFERING = (
-    vocabulary.code("flows", flow) for flow in ("sales", "export_sales", "wage", "purchase", "dividend", "stock_offering")
+    vocabulary.code("flows", flow)
+    for flow in ("sales", "export_sales", "wage", "purchase", "dividend", "stock_offering")
 )
 _FIELDS = len(vocabulary.table("fields"))
 _WEEKS_A_QUARTER = 13.0

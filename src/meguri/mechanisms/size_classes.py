@@ -112,7 +112,8 @@ def _state(world, p, before) -> None:
     world.record("industry_statement", firm.id[rows], value=firm.industry[rows].astype(np.int64))
     found = np.zeros(firm.n, np.bool_)
     champions(firm.ended, firm.industry, firm.sales, firm.field_sales, firm.lines,
-              p.export_share >= p.champion_export_share, p.champion_sales * _BILLION / _QUARTERS, int(p.champion_rank), _INDUSTRIES, found)
+              p.export_share >= p.champion_export_share, p.champion_sales * _BILLION / _QUARTERS,
+              int(p.champion_rank), _INDUSTRIES, found)
     rows = np.flatnonzero(found)
     world.record("hidden_champion", firm.id[rows], value=_QUARTERS * firm.sales[rows])
 
