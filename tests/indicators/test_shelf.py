@@ -19,13 +19,15 @@ from .by_hand import act, hold, ledger, pay
 
 INDICATORS = list(shelf("meguri.indicators"))
 STAGES = vocabulary.table("stages").ids
+#: Periods of the document that begin before a run: what was before is taken from outside or from yearly moves.
+RESTATED = {"FY2013/FY2023", "2012/2022"}
 STARTUP_ACTS = [word.id for word in vocabulary.table("acts")]
 
 
 def _busy(scale=1.0, copies=1):
     """Return a ledger in which every flow, act and stock occurs ``copies`` times in every quarter."""
     payments, records, stocks = [], [], []
-    for t in range(quarter("2018Q1"), quarter("2023Q2") + 1):
+    for t in range(quarter("2016Q1"), quarter("2023Q2") + 1):
         period = f"{t // 4}Q{t % 4 + 1}"
         for copy in range(copies):
             for flow in vocabulary.table("flows"):
@@ -40,12 +42,20 @@ def _busy(scale=1.0, copies=1):
             records += [act(period, name, 10 * t + copy, "startup_university") for name in STARTUP_ACTS]
             records += [act(period, "sbir_application", 10 * t + copy, value=1)]
             records += [act(period, "patent_application", 10 * t + copy, "university_institution")]
+            for firm, staff in enumerate((400, 2500, 9000)):
+                actor = 10**7 + 10 * copy + firm
+                size = "size_mid" if staff < 2001 else "size_large"
+                records.append(act(period, size, actor, "mid_firm", value=staff))
+                records.append(act(period, "size_listed", actor, "mid_firm", value=staff))
+                records.append(act(period, "industry_statement", actor, "mid_firm", value=7 + firm % 2))
+                records.append(act(period, "credit_expenditure", actor, "mid_firm", value=100 + t % 7))
+                records.append(act(period, "credit_sales", actor, "mid_firm", value=1000))
             for stock in ("recognised", "funded"):
                 stocks.append(hold(period, stock, 5))
             for actor, factor in ((1, 2), (2, 1)):
                 stocks.append(hold(period, "listing_value", 6, actor + 10 * copy))
                 stocks.append(hold(period, "valuation", 4 * factor, actor + 10 * copy))
-    return ledger(payments, records, stocks, gdp=10**15 * copies, first="2018Q1", last="2023Q2", scale=scale)
+    return ledger(payments, records, stocks, gdp=10**15 * copies, first="2016Q1", last="2023Q2", scale=scale)
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +78,8 @@ def test_a_country_of_twice_the_size_shows_the_same_number(indicator, whole, dou
 
 @pytest.mark.parametrize("indicator", INDICATORS, ids=lambda indicator: indicator.id)
 def test_only_whole_years_of_the_basis_are_measured(indicator, whole):
-    allowed = {"CY": {str(y) for y in range(2018, 2023)}, "FY": {f"FY{y}" for y in range(2018, 2023)}}[indicator.basis]
-    for period in measure(indicator, whole)["period"]:
+    allowed = {"CY": {str(y) for y in range(2016, 2023)}, "FY": {f"FY{y}" for y in range(2016, 2023)}}[indicator.basis]
+    for period in set(measure(indicator, whole)["period"]) - RESTATED:
         assert set(period.split("/")) <= allowed
 
 
@@ -84,7 +94,7 @@ def test_an_empty_ledger_gives_zero_or_nothing_and_never_a_division_by_zero(indi
 def test_units_and_labels_are_words_that_exist(indicator):
     assert indicator.unit in vocabulary.table("units")
     assert bool(indicator.caveat_ja) == bool(indicator.caveat_en)
-    is_share = indicator.unit == "share"
+    is_share = indicator.unit in ("share", "ratio")
     assert not (is_share and indicator.extensive), "a share does not grow with the country"
     assert is_share or indicator.extensive or indicator.id == "joint_research_mean_size"
 
@@ -118,7 +128,7 @@ def test_members_of_a_family_have_their_own_labels():
 def test_what_is_not_modelled_says_what_it_needs_and_is_on_no_shelf():
     text = files("meguri.indicators").joinpath("_not_modelled.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    assert {"patent_family_share", "midsize_to_large_listed", "iso_convenor_share"} <= {row["id"] for row in rows}
+    assert {"patent_family_share", "university_rd_index", "iso_convenor_share"} <= {row["id"] for row in rows}
     for row in rows:
         assert row["id"] not in shelf("meguri.indicators"), row["id"]
         assert row["unit"] in vocabulary.table("units"), row["id"]

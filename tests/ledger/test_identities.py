@@ -198,6 +198,12 @@ BREAKS = {
         dropped("records", act("shares_cancelled", FUND)),
         changed("stocks", stock("shares_outstanding", LISTED, "2017Q4"), amount=1_251),
     ],
+    "product_lines_move": [
+        changed("records", act("line_captured"), counterparty=BUYER),
+        changed("records", act("lines_opened"), value=3),
+        dropped("records", act("line_captured")),
+        changed("stocks", stock("product_lines", BUYER, "2016Q4"), amount=4),
+    ],
     "shares_never_below_zero": [changed("records", act("shares_cancelled", FUND), value=100_000)],
     "fund_accounts": [
         changed("stocks", stock("invested", OLD_FUND, "2016Q4"), amount=pl.col("amount") + 1),

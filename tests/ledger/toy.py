@@ -41,6 +41,7 @@ class Toy:
         self.fund: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self.shares: dict[tuple[int, int], int] = defaultdict(int)
         self.ended: dict[int, str] = {BOUGHT: "2016Q4", CLOSED: "2017Q1", OLD_FUND: "2017Q2"}
+        self.lines: dict[int, int] = {FIRM: 5, BUYER: 3}
         self._people()
         self._opening()
         for t in range(quarter(FIRST), quarter(LAST) + 1):
@@ -116,6 +117,8 @@ class Toy:
             if quarter(self.ended.get(fund, "2099Q4")) > t:
                 for stock, amount in books.items():
                     self._hold(t, fund, stock, amount)
+        for firm, lines in self.lines.items():
+            self._hold(t, firm, "product_lines", lines)
         outstanding: dict[int, int] = defaultdict(int)
         for (holder, startup), units in self.shares.items():
             self._hold(t, holder, "shares", units, startup)
@@ -200,6 +203,9 @@ class Toy:
         self.act(period, "sbir_application", CLOSED, 1, contract=9_002)
         self.act(period, "award", CLOSED, 300, contract=9_002)
         self.pay(period, "sbir_award", sector("treasury"), CLOSED, 100, 9_002)
+        self.act(period, "line_captured", BUYER, 40, FIRM, 9_010)
+        self.lines[BUYER] += 1
+        self.lines[FIRM] -= 1
 
     def _in_2016Q3(self, period) -> None:
         self.pay(period, "sbir_award", sector("treasury"), CLOSED, 200, 9_002)
@@ -216,6 +222,7 @@ class Toy:
         self._sbir(period)
         # 2,000 shares for 6,000 yen; the buyer holds 400 of them already.
         self.act(period, "acquisition", BOUGHT, 6_000, BUYER, 9_003)
+        self.lines[BUYER] += 1
         self.cancel(period, BOUGHT, 9_003, 6_000, "acquisition_price", BUYER, buyer=BUYER)
         self.pay(period, "acquired_cash", BOUGHT, BUYER, self.cash[BOUGHT], 9_003)
 
@@ -232,6 +239,8 @@ class Toy:
     def _in_2017Q1(self, period) -> None:
         self._taxes(period)
         self.act(period, "dissolution", CLOSED, 300, contract=9_004)
+        self.act(period, "lines_opened", FIRM, 2)
+        self.lines[FIRM] += 2
         self.cancel(period, CLOSED, 9_004, 300, "liquidation_proceeds", CLOSED)
 
     def _in_2017Q2(self, period) -> None:

@@ -23,6 +23,7 @@ from meguri.mechanisms import (
     licensing,
     links,
     product_market,
+    size_classes,
     taxes,
     university_population,
     university_research,
@@ -32,7 +33,7 @@ from meguri.packs import load_pack
 
 MODULES = (
     economy, links, university_population, firm_population, government_funding, university_research, inventor_choice,
-    licensing, firm_research, firm_search, joint_research, product_market, taxes,
+    licensing, firm_research, firm_search, joint_research, product_market, size_classes, taxes,
 )  # fmt: skip
 FIRST, LAST = "2005Q4", "2010Q1"
 FIRMS = [vocabulary.code("classes", name) for name in ("large_firm", "mid_firm", "small_firm")]
@@ -48,7 +49,11 @@ def code(table: str, identifier: str) -> int:
 
 
 def small_world(
-    seed: int = 1, scale: float = 0.02, settings: dict | None = None, doses: tuple[Dose, ...] = ()
+    seed: int = 1,
+    scale: float = 0.02,
+    settings: dict | None = None,
+    doses: tuple[Dose, ...] = (),
+    choices: dict[str, str] | None = None,
 ) -> World:
     """Return a small Japan in the quarter before the research side opens."""
     mechanisms = [module.mechanism for module in MODULES]
@@ -63,7 +68,7 @@ def small_world(
         resolver.set(Setting(identifier, value, "test"))
     for dose in doses:
         resolver.dose(dose)
-    world = World([*mechanisms, _START_UPS], resolver.resolve(), seed, scale)
+    world = World([*mechanisms, _START_UPS], resolver.resolve(), seed, scale, choices)
     while world.t < time.quarter(FIRST):
         world.step()
     return world

@@ -7,7 +7,7 @@ from meguri.engine import time
 from meguri.mechanisms import firm_population as population
 from meguri.mechanisms._start import ranks, staff_of_quantile
 
-from .research_side import asked, buffer_of, run, small_world, total
+from .research_side import asked, buffer_of, code, run, small_world, total
 
 
 def test_staff_follow_the_log_normal_below_and_pareto_above():
@@ -40,15 +40,26 @@ def test_only_small_unlisted_firms_leave():
     cls[1000:2000] = population.LARGE
     listed, ended, leaving = np.zeros(n, np.bool_), np.zeros(n, np.int32), np.zeros(n, np.bool_)
     listed[2000:] = True
-    population.exits(ids, cls, np.zeros(n, np.int32), ended, listed, population.SMALL, np.uint64(3), 0.5, 100.0, 9,
+    population.exits(ids, cls, np.zeros(n, np.int32), np.ones(n, np.int64), np.ones(n, np.int32), ended, listed,
+                     population.SMALL, np.uint64(3), 0.5, 100.0, 9,
                      leaving)
     assert not leaving[1000:].any()
     assert leaving[:1000].mean() == pytest.approx(0.5, abs=0.06)
     assert set(ended[leaving]) == {9}
 
 
-def test_without_entry_and_exit_nobody_comes_or_goes():
-    world = small_world(settings={"firm_population.entry": 0.0, "firm_population.exit_hazard": 0.0})
+def test_a_firm_that_sells_nothing_any_more_leaves_whatever_its_size():
+    ended, leaving = np.array([0, 0, 3, 0]), np.zeros(4, np.bool_)
+    population.exits(np.arange(1, 5), np.full(4, population.LARGE, np.uint8), np.array([0, 5, 0, 0]),
+                     np.array([0, 9, 0, 0]), np.array([2, 2, 2, 9]), ended, np.ones(4, np.bool_), population.SMALL,
+                     np.uint64(3), 0.0, 100.0, 9, leaving)
+    assert leaving.tolist() == [True, False, False, False]  # the last was founded in this quarter
+    assert ended.tolist() == [9, 0, 3, 0]
+
+
+def test_without_entry_exit_and_stealing_nobody_comes_or_goes():
+    world = small_world(settings={"firm_population.entry": 0.0, "firm_population.exit_hazard": 0.0},
+                        choices={"firm_search.business_stealing": "off"})
     run(world, "2007Q1")
     assert world.firm.alive.all()
     assert (world.firm.founded == time.quarter("2006Q1")).all()
@@ -60,12 +71,16 @@ def test_entrants_open_small_and_sell_in_their_industry():
     new = world.firm.founded > time.quarter("2006Q1")
     assert new.sum() == pytest.approx(75, abs=30)
     assert (world.firm.employees[new] <= 320).all()
-    assert (world.firm.sales[new & world.firm.alive] > 0).all()
+    selling = world.firm.line_count > 0  # one may lose its only line in the quarter that it came
+    assert (world.firm.sales[new & world.firm.alive & selling] > 0).all()
     assert total(flows, "sales") > 0
 
 
 def test_classes_follow_the_statutory_limits():
     world = small_world()
     p = world.resolved.at(["firm_population"], world.t)
-    found = population.class_of(np.array([300, 301, 2000, 2001]), p)
+    machinery, wholesale = code("industries", "machinery"), code("industries", "wholesale_retail")
+    found = population.class_of(np.array([300, 301, 2000, 2001]), np.full(4, machinery), p)
     assert found.tolist() == [population.SMALL, population.MID, population.MID, population.LARGE]
+    found = population.class_of(np.array([100, 101]), np.full(2, wholesale), p)
+    assert found.tolist() == [population.SMALL, population.MID]

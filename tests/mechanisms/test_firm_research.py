@@ -13,11 +13,13 @@ def _budget(**changes):
     given = {
         "ended": 0, "sales": 10_000, "norm": 0.05, "user_cost": 0.0, "reference": 0.0, "leverage": 0.45,
         "employees": 1000, "cash": 1e9, "budget": 0,
+        "cash_cost": changes.get("user_cost", 0.0), "cash_reference": changes.get("reference", 0.0),
     } | changes  # fmt: skip
     budget = np.array([given["budget"]], np.int64)
     one = {name: np.array([given[name]]) for name in given if name != "budget"}
     research.budgets(one["ended"], one["sales"], one["norm"], one["user_cost"].astype(float),
-                     one["reference"].astype(float), one["leverage"].astype(float), one["employees"],
+                     one["reference"].astype(float), one["cash_cost"].astype(float),
+                     one["cash_reference"].astype(float), one["leverage"].astype(float), one["employees"],
                      one["cash"].astype(np.int64), 1.2, 3.0, 2.0, 0.45, 0.8, 1000.0, 0.3, 0.8, budget)
     return int(budget[0])
 
@@ -42,6 +44,16 @@ def test_the_answer_to_the_user_cost_is_stronger_for_constrained_firms():
     small = _budget(user_cost=0.9, reference=1.0, employees=50)
     assert rich < 500 * 0.9**-2.1 < indebted
     assert small > 500 * 0.9**-2.1
+
+
+def test_a_capped_firm_answers_to_the_cash_as_far_as_it_is_constrained():
+    """The cap binds: another yen brings no credit, but the credit received rose and left 10% of cost."""
+    capped = {"user_cost": 1.0, "reference": 1.0, "cash_cost": 0.9, "cash_reference": 1.0}
+    assert _budget(**capped) == pytest.approx(500 * 0.9**-0.9, abs=1)
+    rich = _budget(**capped, leverage=0.0, employees=100_000)
+    assert 500 <= rich < _budget(**capped)
+    lost = _budget(user_cost=1.1, reference=1.0, cash_cost=1.0, cash_reference=1.0)
+    assert lost == pytest.approx(500 * 1.1**-1.2, abs=1)
 
 
 def test_half_constrained_in_the_middle():

@@ -67,28 +67,6 @@ def test_public_knowledge_arrives_with_a_lag_of_two_stages():
     assert second[0] == pytest.approx(101.0)
 
 
-def test_steps_are_beta_on_their_support():
-    steps = np.array([search.step_size(np.uint64(5), actor, 2, 0.15, 0.0) for actor in range(20_000)])
-    assert abs(steps).max() < 0.15
-    assert steps.mean() == pytest.approx(0.0, abs=0.001)
-    # Beta(3, 3) has variance 1/28 on the unit interval
-    assert steps.var() == pytest.approx(0.3**2 / 28, rel=0.03)
-
-
-def test_internal_success_raises_own_fields_and_external_success_opens_others():
-    n = 3000
-    sales = np.full(n, 1_000_000_000)
-    field_sales, found = np.zeros((n, 2), np.int64), np.zeros((n, 2), np.int64)
-    field_sales[:, 0] = sales
-    proximity = np.array([[0.0, 0.0], [0.0, 1.0]])
-    search.discover(np.arange(1, n + 1), np.ones(n, np.int8), np.full(n, 100), sales, np.full(n, 1.0), proximity,
-                    np.zeros(2), 100.0, 0.7, 0.15, 3.0, np.uint64(8), np.uint64(9), field_sales, found)
-    # one arrival a firm, half succeed: 0.35 internal and 0.15 external
-    assert found.mean(axis=0) == pytest.approx([0.35, 0.15], abs=0.04)
-    assert ((field_sales.sum(axis=1) > sales) == (found.sum(axis=1) > 0)).all()
-    assert ((field_sales[:, 1] > 0) == (found[:, 1] > 0)).all()
-
-
 def test_sizes_stay_near_zipf():
     world = small_world(scale=0.2)
     run(world, "2009Q4")

@@ -10,31 +10,32 @@ from .research_side import FIRMS, asked, buffer_of, run, small_world, total
 
 def test_demand_is_shared_in_proportion_and_acquired_sales_count():
     field_sales = np.array([[60, 0], [20, 20], [500, 0]])
-    acquired, sales, employees = np.array([20, 0, 0]), np.zeros(3, np.int64), np.zeros(3, np.int32)
-    market.share_demand(np.array([0, 0, 9]), np.array([1, 1, 1], np.int8), np.array([2, 1, 1], np.uint8),
-                        np.array([240.0]), np.array([12]), acquired, field_sales, sales, employees)
-    # worth 80 (60 + 20 acquired in the main field) and 40; the ended firm sells nothing
+    acquired, sales, employees = np.array([[0, 20], [0, 0], [0, 0]]), np.zeros(3, np.int64), np.zeros(3, np.int32)
+    market.share_demand(np.array([0, 0, 9]), np.array([1, 1, 1], np.int8), np.array([240.0]),
+                        np.array([12]), acquired, field_sales, sales, employees)
+    # worth 80 (60 + 20 acquired in the second field) and 40; the ended firm sells nothing
     assert field_sales[:2].tolist() == [[120, 40], [40, 40]]
     assert sales.tolist() == [160, 80, 0]
     assert employees.tolist() == [8, 4, 0]
-    assert acquired.tolist() == [0, 0, 0]
+    assert not acquired.any()
 
 
 def test_profit_is_the_margin_and_costs_are_the_rest():
     buffer, profit = buffer_of(), np.array([5])
-    market.trade(buffer, 1, 2, 3, 10, np.array([4]), np.array([1], np.uint8), np.array([1], np.uint8),
-                 np.zeros(1, np.int32), np.array([1000]), np.array([75]), 0.0625, np.array([0.03125]),
-                 np.array([0.03125]), 0.25, profit)
-    # costs 1000 x 0.875 - 75 of R&D = 800
-    assert asked(buffer) == [("sales", 1, 10, 1000), ("wage", 10, 2, 200), ("purchase", 10, 3, 600)]
+    market.trade(buffer, (1, 9, 2), 10, np.array([4]), np.array([1], np.uint8), np.array([1], np.uint8),
+                 np.array([2], np.int8), np.zeros(1, np.int32), np.array([1000]), np.array([75]), 0.0625,
+                 np.array([0.03125]), np.array([0.03125]), 0.25, np.array([0.0, 0.125]), profit)
+    # an eighth is sold abroad (account 9); costs 1000 x 0.875 - 75 of R&D = 800
+    assert asked(buffer) == [("sales", 1, 10, 875), ("export_sales", 9, 10, 125), ("wage", 10, 2, 200),
+                             ("purchase", 10, 1, 600)]
     assert profit[0] == 5 + 125
 
 
 def test_research_beyond_the_margin_is_a_loss():
     buffer, profit = buffer_of(), np.array([0])
-    market.trade(buffer, 1, 2, 3, 10, np.array([4]), np.array([1], np.uint8), np.array([1], np.uint8),
-                 np.zeros(1, np.int32), np.array([1000]), np.array([1500]), 0.06, np.array([0.0]), np.array([0.0]),
-                 0.25, profit)
+    market.trade(buffer, (1, 9, 2), 10, np.array([4]), np.array([1], np.uint8), np.array([1], np.uint8),
+                 np.array([1], np.int8), np.zeros(1, np.int32), np.array([1000]), np.array([1500]), 0.06,
+                 np.array([0.0]), np.array([0.0]), 0.25, np.array([0.0]), profit)
     assert profit[0] == -500
     assert [flow for flow, *_ in asked(buffer)] == ["sales"]
 
@@ -78,7 +79,7 @@ def test_industries_sell_their_demand(years):
 def test_sales_paid_are_sales_booked_and_nobody_is_below_zero(years):
     world, flows = years
     last = flows["t"] == flows["t"].max()
-    paid = total({name: column[last] for name, column in flows.items()}, "sales")
+    paid = total({name: column[last] for name, column in flows.items()}, "sales", "export_sales")
     assert paid == int(world.firm.sales.sum())
     assert (world.firm.cash >= 0).all()
     assert (world.firm.field_sales.sum(axis=1) == world.firm.sales).all()
@@ -88,14 +89,14 @@ def test_profit_of_the_year_is_in_the_flows(years):
     world, flows = years
     rows = flows["t"] >= flows["t"].max() - 2  # April to December
     now = {name: column[rows] for name, column in flows.items()}
-    income = total(now, "sales")
+    income = total(now, "sales", "export_sales")
     costs = total(now, "wage", "research_wage", "research_purchase", "joint_research", "contract_research",
                   "clinical_trial", "endowed_chair", payers=FIRMS)
     purchases = total(now, "purchase", payers=FIRMS)
     # in April firms also invest cash above the bound: profit is at least what is left after all purchases
     assert int(world.firm.profit_year.sum()) >= income - costs - purchases
     later = {name: column[flows["t"] > flows["t"].max() - 2] for name, column in flows.items()}
-    profit = total(later, "sales") - total(later, "wage", "purchase", "research_wage", "research_purchase",
-                                           "joint_research", "contract_research", "clinical_trial", "endowed_chair",
-                                           payers=FIRMS)
+    profit = total(later, "sales", "export_sales")
+    profit -= total(later, "wage", "purchase", "research_wage", "research_purchase", "joint_research",
+                    "contract_research", "clinical_trial", "endowed_chair", payers=FIRMS)
     assert 0 < profit < int(world.firm.profit_year.sum())

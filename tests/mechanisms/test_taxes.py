@@ -92,27 +92,31 @@ def test_marginal_rate_agrees_with_credits_over_four_years(law):
 
 def test_losses_wait_and_tax_and_credit_are_paid_gross(law):
     tax, credit = np.zeros(2, np.int64), np.zeros(2, np.int64)
-    losses, uncapped = np.array([300, 0]), np.array([0.5, 0.5])
+    losses, uncapped, received = np.array([300, 0]), np.array([0.5, 0.5]), np.array([0.025, -1.0])
     given = [np.array(column) for column in ([1000, -50], [0, 0])]
     taxes.assess(np.zeros(2, np.int32), np.zeros(2, np.uint8), 9, law(2023), 0.2, 0.5, 0.0, 0.0, 0.7, given[0], losses,
                  np.array([100, 100]), np.full((2, 3), 100), given[1], np.array([10_000, 10_000]),
-                 np.array([10_000, 10_000]), uncapped, tax, credit)
+                 np.array([10_000, 10_000]), uncapped, received, tax, credit)
     assert tax.tolist() == [140, 0]
     assert losses.tolist() == [0, 50]
     assert credit.tolist() == [8, 0]  # 8.5% of 100, below 25% of 140
     assert uncapped == pytest.approx([0.7 * 0.5 + 0.3, 0.7 * 0.5])
+    assert received == pytest.approx([0.7 * 0.025 + 0.3 * 0.085, 0.0])  # the credit for a yen, remembered
     buffer = buffer_of()
     taxes.pay_tax(buffer, 3, 10, np.array([1, 2]), np.ones(2, np.uint8), np.ones(2, np.uint8), tax, credit)
     assert asked(buffer) == [("corporate_tax", 10, 3, 140), ("research_tax_credit", 3, 10, 8)]
 
 
 def test_user_cost_falls_with_what_is_expected(law):
-    marginal, cost = np.zeros(1), np.zeros(1)
-    taxes.expect(np.zeros(1, np.int32), np.zeros(1, np.uint8), 9, law(2023), 0.2, 0.0, 1.0, np.array([250]),
-                 np.full((1, 3), 1000), np.array([10_000]), np.array([0.5]), marginal, cost)
+    marginal, cost, cash = np.zeros(2), np.zeros(2), np.zeros(2)
+    taxes.expect(np.zeros(2, np.int32), np.zeros(2, np.uint8), 9, law(2023), 0.2, 0.0, 1.0, np.array([250, 250]),
+                 np.full((2, 3), 1000), np.array([10_000, 10_000]), np.array([0.5, 0.5]), np.array([-1.0, 0.04]),
+                 marginal, cost, cash)
     erosion = (1 / 1.06 + 1 / 1.06**2 + 1 / 1.06**3) / 3
     assert marginal[0] == pytest.approx(0.5 * (0.085 + 0.25 * (1 - erosion)), rel=1e-6)
     assert cost[0] == pytest.approx((0.8 - marginal[0]) / 0.8)
+    # who has not filed yet expects the marginal rate, others what they received: 4 sen for a yen
+    assert cash == pytest.approx([cost[0], (0.8 - 0.04) / 0.8])
 
 
 @pytest.fixture(scope="module")

@@ -82,6 +82,7 @@ def identities() -> tuple[Identity, ...]:
         identities_actors,
         identities_awards,
         identities_funds,
+        identities_lines,
         identities_money,
         identities_records,
         identities_research,
@@ -90,7 +91,7 @@ def identities() -> tuple[Identity, ...]:
     )
 
     modules = (identities_money, identities_actors, identities_records, identities_awards, identities_shares,
-               identities_funds, identities_research, identities_taxes)  # fmt: skip
+               identities_funds, identities_research, identities_taxes, identities_lines)  # fmt: skip
     return tuple(identity for module in modules for identity in module.IDENTITIES)
 
 

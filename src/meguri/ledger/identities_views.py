@@ -24,7 +24,7 @@ NUMBERS = frozenset(
     }
 )
 #: Flows that every firm and start-up pays every quarter: they are in the sums, and not kept one by one.
-BULK = ("sales", "wage", "purchase")
+BULK = ("sales", "export_sales", "wage", "purchase")
 
 _QUARTER = "(left({0}, 4)::INT * 4 + right({0}, 1)::INT - 1)"
 #: Columns of a table that identities read beside ``t``.

@@ -59,12 +59,15 @@ def draw_down(offer, k, amount):
 
 
 @kernel
-def largest_firms(cls, ended, sales, region, ids, closeness, key, chooser, wanted, rows):
-    """Choose ``wanted`` different large firms as limited partners: weight is sales times closeness."""
+def largest_firms(cls, ended, parent, sales, region, ids, closeness, key, chooser, wanted, rows):
+    """Choose ``wanted`` different firms as limited partners, large ones and those that were start-ups (``parent``).
+
+    The weight is sales times closeness.
+    """
     times = np.full(wanted, np.inf)
     found = 0
     for i in range(len(cls)):
-        if cls[i] != _LARGE or ended[i] != 0 or sales[i] <= 0:
+        if (cls[i] != _LARGE and parent[i] == 0) or ended[i] != 0 or sales[i] <= 0:
             continue
         time = waiting_time(key, chooser, ids[i], sales[i] * closeness[region[i]], times[wanted - 1])
         if time < times[wanted - 1]:
@@ -101,7 +104,8 @@ def first_time(world, p, count: int, kind: int = -1, state: bool = False) -> np.
         if chosen == _CORPORATE and world.firm.n:
             firm, found = world.firm, np.empty(1, np.int64)
             flat = np.ones(len(p.manager_weight) + 1)
-            if largest_firms(firm.cls, firm.ended, firm.sales, firm.region, firm.id, flat, key, identity, 1, found):
+            if largest_firms(firm.cls, firm.ended, firm.parent, firm.sales, firm.region, firm.id, flat, key,
+                             identity, 1, found):
                 owner = int(found[0])
         elif chosen == _UNIVERSITY and world.university.n:
             university = world.university
@@ -165,7 +169,7 @@ def _private_partners(world, p, row: int, size: int, owner: int) -> list[tuple[i
     chosen = np.empty(wanted, np.int64)
     found = 0
     if firm.n:
-        found = largest_firms(firm.cls, firm.ended, firm.sales, firm.region, firm.id,
+        found = largest_firms(firm.cls, firm.ended, firm.parent, firm.sales, firm.region, firm.id,
                               np.ones(len(p.manager_weight) + 1), world.key("fundraising.partner"),
                               int(fund.id[row]), wanted, chosen)
     if found:

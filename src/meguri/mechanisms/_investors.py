@@ -23,10 +23,13 @@ def closeness_of(distance, decay, hub, gain, out):
 
 
 @kernel
-def big_firms(cls, ended, industry, mid, cells):
-    """Give each living large (and, with ``mid``, mid-size) firm its industry (from 0); others get -1."""
+def big_firms(cls, ended, industry, parent, mid, cells):
+    """Give each living large (and, with ``mid``, mid-size) firm its industry (from 0); others get -1.
+
+    A firm that was a start-up (``parent``) pays whatever its size.
+    """
     for i in range(len(cls)):
-        big = ended[i] == 0 and (cls[i] == _LARGE or (mid and cls[i] == _MID))
+        big = ended[i] == 0 and (cls[i] == _LARGE or parent[i] != 0 or (mid and cls[i] == _MID))
         cells[i] = np.int64(industry[i]) - 1 if big else -1
 
 
@@ -45,7 +48,7 @@ def firms_that_pay(world, mid: bool):
         columns = (none, np.zeros(0, np.uint8), none, none)
         return columns, sort_into_cells(none, _INDUSTRIES), none
     cells = np.empty(firm.n, np.int64)
-    big_firms(firm.cls, firm.ended, firm.industry, mid, cells)
+    big_firms(firm.cls, firm.ended, firm.industry, firm.parent, mid, cells)
     columns = (firm.id, firm.region, firm.sales, firm.cash)
     return columns, sort_into_cells(cells, _INDUSTRIES), np.zeros(firm.n, np.int64)
 

@@ -89,8 +89,11 @@ def pay_holders(buffer, view, holding, fund, event, acquirer, parts, ids, accoun
 
 
 @kernel
-def hand_over(buffer, view, event, acquirer, acquired_sales, accounts, ids, t):
-    """End start-ups that were acquired or liquidated; an acquirer takes over their cash and their sales."""
+def hand_over(buffer, view, event, acquirer, acquired_sales, lines, line_count, accounts, ids, t):
+    """End start-ups that were acquired or liquidated; an acquirer takes over their cash and their product line.
+
+    What the line sells (yen a quarter) waits in ``acquired_sales`` (firm by field) for the market.
+    """
     startup_offset, firm_offset, _, abroad = accounts
     for i in range(len(event)):
         if event[i] == LIQUIDATION:
@@ -100,7 +103,9 @@ def hand_over(buffer, view, event, acquirer, acquired_sales, accounts, ids, t):
             f, r = view.field[i], view.region[i]
             request(buffer, _CASH_OVER, startup_offset + i, buyer, view.cash[i], ids[i], f, 0, r)
             if acquirer[i] >= 0:
-                acquired_sales[acquirer[i]] += view.revenue[i]
+                acquired_sales[acquirer[i], f - 1] += view.revenue[i]
+                lines[acquirer[i], f - 1] += 1
+                line_count[acquirer[i]] += 1
             view.ended[i] = t
 
 

@@ -70,8 +70,8 @@ def step(world, p) -> None:
     share_out(view, holdings(world), event, price, parts)
     pay_holders(world.requests, view, holdings(world), funds(world), event, acquirer, parts, ids, accounts, t)
     world.settle()
-    taken = world.firm.acquired_sales if world.firm.n else np.zeros(0, np.int64)
-    hand_over(world.requests, view, event, acquirer, taken, accounts, ids, t)
+    hand_over(world.requests, view, event, acquirer, world.firm.acquired_sales, world.firm.lines,
+              world.firm.line_count, accounts, ids, t)
     _list(world, p, view, listed, price, ids)
     _sell(world, p, accounts, ids)
 
@@ -193,8 +193,9 @@ mechanism = Mechanism(
         Column("place", "successes", "float64", "近年の成功件数", "recent successes"),
     ),
     changes=(
-        "firm.acquired_sales", "founder.outcome", "fund.invested", "fund.outward_cost", "holding.cost",
-        "holding.holder", "holding.startup", "holding.units", "startup.burn", "startup.units", "startup.valuation",
+        "firm.acquired_sales", "firm.line_count", "firm.lines", "founder.outcome", "fund.invested",
+        "fund.outward_cost", "holding.cost", "holding.holder", "holding.startup", "holding.units", "startup.burn",
+        "startup.units", "startup.valuation",
     ),
     tables=(ObjectTable("place", "地域の記憶", "memory of prefectures", _REGIONS),),
     parameters_of=("startup_operation", "deals"),

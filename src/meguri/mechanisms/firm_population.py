@@ -2,8 +2,8 @@
 
 Staff follow a log-normal distribution with a Pareto tail, the same in every industry. Sales open in
 proportion to staff. A firm has a main field, drawn by its industry's weights, and sells in its other fields
-too. New performers come at a rate that keeps their number about constant; small firms leave by a hazard that
-falls with size and pay out what they hold.
+too. New performers come at a rate that keeps their number about constant; firms that have lost their last
+product line leave, and small ones by a hazard that falls with size; they pay out what they hold.
 """
 
 from __future__ import annotations
@@ -51,10 +51,15 @@ def traits(ids, key, staff, leverage_mean, leverage_spread, listing_middle, list
 
 
 @kernel
-def exits(ids, cls, employees, ended, listed, small, key, hazard, size, t, leaving):
-    """Mark the small firms that stop R&D this quarter; the hazard halves at ``size`` persons."""
+def exits(ids, cls, employees, sales, founded, ended, listed, small, key, hazard, size, t, leaving):
+    """Mark the firms that stop R&D this quarter: those that sell nothing any more, and small ones by chance.
+
+    The hazard halves at ``size`` persons.
+    """
     for i in range(len(ids)):
-        leaving[i] = False
+        leaving[i] = ended[i] == 0 and sales[i] == 0 and founded[i] < t
+        if leaving[i]:
+            ended[i] = t
         may_leave = ended[i] == 0 and cls[i] == small and not listed[i]
         if may_leave and uniform(key, ids[i], 0) < hazard / (1.0 + employees[i] / size):
             leaving[i] = True
@@ -75,16 +80,16 @@ def entrants(codes, means, key, counts):
         counts[i] = poisson(means[i], uniform(key, codes[i], 0))
 
 
-def class_of(employees: np.ndarray, p) -> np.ndarray:
-    """Return the class of firms by staff."""
-    middle = np.where(employees > p.small_up_to, MID, SMALL)
+def class_of(employees: np.ndarray, industry: np.ndarray, p) -> np.ndarray:
+    """Return the class of firms by staff and the statutory limit of small firms in their industry (code)."""
+    middle = np.where(employees > p.small_up_to[industry - 1], MID, SMALL)
     return np.where(employees > p.mid_up_to, LARGE, middle).astype(np.uint8)
 
 
 def _found(world, p, ids, industry, staff, sales_per_staff) -> None:
     """Add firms with their places, fields and opening sales by field."""
     key = world.fixed_key("firm_population.traits")
-    cls = class_of(staff, p)
+    cls = class_of(staff, industry, p)
     region, field = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.int64)
     places = np.stack([p.region_share, p.large_region_share])
     pick_many(ids, key, 2, (cls == LARGE).astype(np.int64), places, region)
@@ -123,8 +128,8 @@ def step(world, p) -> None:
     """Let small firms leave and new performers come."""
     firm = world.firm
     leaving = np.zeros(firm.n, np.bool_)
-    exits(firm.id, firm.cls, firm.employees, firm.ended, firm.listed, SMALL, world.key("firm_population.exit"),
-          p.exit_hazard / 4.0, p.exit_staff, world.t, leaving)
+    exits(firm.id, firm.cls, firm.employees, firm.sales, firm.founded, firm.ended, firm.listed, SMALL,
+          world.key("firm_population.exit"), p.exit_hazard / 4.0, p.exit_staff, world.t, leaving)
     rows = np.flatnonzero(leaving)
     pay_out(world.requests, rows, firm.offset, world.sector("public_market"), firm.cash, firm.id, firm.region)
     world.record("performer_exit", firm.id[rows], value=firm.employees[rows])

@@ -3,10 +3,14 @@
 A firm of n lines (100 persons each) makes discoveries at a rate proportional to n, that rises with R&D
 relative to the firm's own norm, with the knowledge around it and with its own knowledge. The norm is by
 sales, so that lasting differences in intensity are differences in cost and not in growth. A discovery is
-internal (an own field's products get better by a step) or external (sales of one line in a field near the
-industry). Steps below zero are dropped. Since an industry's sales are given, what one firm gains the others
-lose in proportion. Knowledge is real R&D capital; its pool is by prefecture and field and fades with
-distance. Public knowledge adds to it with a lag of years.
+internal (an own line gets better by a step) or external: it captures a line of a rival in a field near the
+industry. Steps below zero are dropped. A firm that loses its last line sells nothing and leaves. Knowledge is
+real R&D capital; its pool is by prefecture and field and fades with distance. Public knowledge adds to it with
+a lag of years.
+
+Loop B8 (business stealing): a capture lowers the rival's sales, hence its R&D. The choice ``business_stealing``
+switches it off: an external success then opens a line like the rival's, who keeps his; what is left is that an
+industry's sales are given, so that all shrink in proportion.
 """
 
 from __future__ import annotations
@@ -14,17 +18,17 @@ from __future__ import annotations
 import numpy as np
 
 from meguri import vocabulary
-from meguri.engine.chance import poisson, uniform
-from meguri.engine.contract import Mechanism
+from meguri.engine.contract import Choice, Mechanism, StockOf
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import exp, log, power, powers
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms._geography import distances, field_proximity
-from meguri.mechanisms._start import pick
+from meguri.mechanisms._product_lines import OPENED, cut, discover, rivals
 
 _FIELDS, _REGIONS = len(vocabulary.table("fields")), len(vocabulary.table("regions"))
+_INDUSTRIES = len(vocabulary.table("industries"))
 _QUARTERS_A_YEAR = 4.0
-_CLEAR = 1e-12
+_MOST_CAPTURES = 20_000
 
 
 @kernel
@@ -105,43 +109,6 @@ def rates(ended, regions, employees, sales, field_sales, budget, norm, knowledge
 
 
 @kernel
-def step_size(key, actor, index, width, shift):
-    """Return a step of quality: Beta(3, 3) on [-width, width] (the median of five uniforms) plus a shift."""
-    a, b = uniform(key, actor, index), uniform(key, actor, index + 1)
-    c, d = uniform(key, actor, index + 2), uniform(key, actor, index + 3)
-    e = uniform(key, actor, index + 4)
-    low, high = max(min(a, b), min(c, d)), min(max(a, b), max(c, d))
-    return width * (2.0 * max(min(low, high), min(max(low, high), e)) - 1.0) + shift
-
-
-@kernel
-def discover(ids, industry, employees, sales, rate, proximity, shift, staff_per_line, internal, width, eta, count_key,
-             key, field_sales, found):
-    """Draw each firm's discoveries and change its sales by field (yen a quarter); ``found`` counts successes."""
-    for i in range(len(ids)):
-        if rate[i] <= 0.0:
-            continue
-        u = uniform(count_key, ids[i], 0)
-        if u < 1.0 - rate[i] - _CLEAR:
-            continue
-        line = sales[i] * min(staff_per_line / employees[i], 1.0)
-        for k in range(poisson(rate[i], u)):
-            inside = uniform(key, ids[i], 8 * k) < internal
-            where = uniform(key, ids[i], 8 * k + 1)
-            f = pick(field_sales[i], where) if inside else pick(proximity[industry[i]], where)
-            step = step_size(key, ids[i], 8 * k + 2, width, shift[f])
-            if step <= 0.0:
-                continue
-            better = power(1.0 + step, eta)
-            if inside:
-                field_sales[i, f] += np.int64(min(line, field_sales[i, f]) * (better - 1.0))
-                found[i, 0] += 1
-            else:
-                field_sales[i, f] += np.int64(line * better)
-                found[i, 1] += 1
-
-
-@kernel
 def _fading(logs, decay, found):
     for i in range(logs.shape[0]):
         for j in range(logs.shape[1]):
@@ -163,20 +130,47 @@ def _shifts(second, before, effect, found):
 
 
 def step(world, p) -> None:
-    """Learn from the quarter's R&D, then draw discoveries."""
+    """Cut the lines of new firms, learn from the quarter's R&D, then draw discoveries."""
     firm = world.firm
     price = float(world.economy.rd_price[0])
+    _cut(world, p)
     learn(firm.ended, firm.rd_budget, price, p.knowledge_decay / _QUARTERS_A_YEAR, firm.knowledge)
     relative, shift = _surroundings(world, p)
     rate = np.zeros(firm.n)
     rates(firm.ended, firm.region, firm.employees, firm.sales, firm.field_sales, firm.rd_budget, firm.research_norm,
           firm.knowledge, firm.knowledge_reference, relative, p.discoveries_per_line / _QUARTERS_A_YEAR,
           p.staff_per_line, p.effort_elasticity, rate)
-    found = np.zeros((firm.n, 2), np.int64)
-    discover(firm.id, firm.industry, firm.employees, firm.sales, rate, field_proximity()[:, 1:], shift,
-             p.staff_per_line, p.internal_share, p.step_width, p.demand_elasticity, world.key("firm_search.count"),
-             world.key("firm_search.discovery"), firm.field_sales, found)
-    firm.discoveries[:] += found.sum(axis=1)
+    _discover(world, p, rate, shift)
+
+
+def _cut(world, p) -> None:
+    """Give new firms their lines."""
+    firm = world.firm
+    number = np.zeros(firm.n, np.int64)
+    cut(firm.ended, firm.employees, p.staff_per_line, firm.field_sales, firm.lines, firm.line_count, number)
+    new = np.flatnonzero(number)
+    world.record("lines_opened", firm.id[new], value=number[new], reason="entry")
+
+
+def _discover(world, p, rate, shift) -> None:
+    firm, key = world.firm, world.key("firm_search.discovery")
+    stealing = world.choices["firm_search.business_stealing"] == "on"
+    order, start, weight = rivals(firm.ended, firm.industry, _INDUSTRIES, firm.lines)
+    found, gain = np.zeros((firm.n, 4), np.int64), np.zeros(firm.n, np.int64)
+    captures = np.empty((_MOST_CAPTURES, 4), np.int64)
+    used = discover(firm.id, firm.industry, firm.sales, rate, field_proximity()[:, 1:], shift, p.internal_share,
+                    p.step_width, p.demand_elasticity, stealing, world.key("firm_search.count"), key,
+                    (order, start, weight, firm.id[order]), firm.field_sales, firm.lines, firm.line_count, found, gain,
+                    captures)
+    if used < 0:
+        raise RuntimeError(f"more than {_MOST_CAPTURES} product lines were captured in one quarter")
+    firm.discoveries[:] += found[:, 0] + found[:, 1] + found[:, OPENED]
+    captures = captures[:used]
+    better, new = np.flatnonzero(gain), np.flatnonzero(found[:, OPENED])
+    world.record("line_improved", firm.id[better], value=4 * gain[better])
+    world.record("line_captured" if stealing else "line_imitated", firm.id[captures[:, 0]],
+                 counterparty=firm.id[captures[:, 1]], contract=captures[:, 2], value=4 * captures[:, 3])
+    world.record("lines_opened", firm.id[new], value=found[new, OPENED], reason="discovery")
 
 
 def _surroundings(world, p) -> tuple[np.ndarray, np.ndarray]:
@@ -219,6 +213,8 @@ mechanism = Mechanism(
         Column("firm", "knowledge", "float64", "知識ストック（実質）", "R&D capital", "JPY"),
         Column("firm", "knowledge_reference", "float64", "売上当たり知識（基準）",
                "reference of knowledge over sales", "quarter"),
+        Column("firm", "lines", "int32", "分野別の製品系列数", "product lines by field", "line", extent=(_FIELDS,)),
+        Column("firm", "line_count", "int32", "製品系列数", "product lines", "line"),
         Column("firm", "discoveries", "int32", "研究開発の成功数（累計）", "successes of R&D to date"),
         Column("knowledge_pool", "now", "float64", "知識（分野別）", "knowledge by field", "JPY", extent=(_FIELDS,)),
         Column("knowledge_pool", "opening", "float64", "知識（開始時）", "knowledge at the opening", "JPY",
@@ -229,5 +225,7 @@ mechanism = Mechanism(
                "JPY"),
     ),
     changes=("firm.field_sales",),
+    choices=(Choice("business_stealing", "市場の奪取（B8）", "business stealing (loop B8)", ("on", "off")),),
+    stocks=(StockOf("product_lines", "firm", "line_count"),),
     step=step,
 )

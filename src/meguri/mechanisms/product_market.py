@@ -1,4 +1,4 @@
-"""Sales, costs and profit of firms; their size class; what they pay out and what they keep.
+"""Sales, costs and profit of firms; what they pay out and what they keep.
 
 Demand of an industry is given. It is shared among its firms in proportion to what their products are worth
 (``field_sales`` after the quarter's discoveries and acquisitions), so that a gain of one is a loss of the
@@ -19,24 +19,24 @@ from meguri.engine.contract import Mechanism, StockOf
 from meguri.engine.kernels import kernel
 from meguri.engine.requests import request
 from meguri.engine.tables import Column
-from meguri.mechanisms.firm_population import class_of
 
-_SALES, _WAGE, _PURCHASE, _DIVIDEND, _OFFERING = (
-    vocabulary.code("flows", flow) for flow in ("sales", "wage", "purchase", "dividend", "stock_offering")
+_SALES, _EXPORT, _WAGE, _PURCHASE, _DIVIDEND, _OFFERING = (
+    vocabulary.code("flows", flow)
+    for flow in ("sales", "export_sales", "wage", "purchase", "dividend", "stock_offering")
 )
 _FIELDS = len(vocabulary.table("fields"))
 _WEEKS_A_QUARTER = 13.0
-_YEAR_BEGINS, _YEAR_ENDS = 1, 4
+_YEAR_BEGINS = 1
 
 
 @kernel
-def share_demand(ended, industry, fields, demand, staff, acquired, field_sales, sales, employees):
+def share_demand(ended, industry, demand, staff, acquired, field_sales, sales, employees):
     """Scale each industry's sales by field to its demand (yen a quarter); set sales and staff."""
     worth = np.zeros(len(demand) + 1, np.int64)
     for i in range(len(ended)):
         if ended[i] == 0:
-            field_sales[i, fields[i] - 1] += acquired[i]
             for f in range(field_sales.shape[1]):
+                field_sales[i, f] += acquired[i, f]
                 worth[industry[i]] += field_sales[i, f]
         acquired[i] = 0
     for i in range(len(ended)):
@@ -68,18 +68,25 @@ def draw_margins(ids, ended, fixed_key, key, own_spread, persistence, spread, ow
 
 
 @kernel
-def trade(buffer, customers, household, suppliers, offset, ids, regions, fields, ended, sales, research, margin,
-          own, passing, wage_share, profit):
-    """Ask for the payment of sales, wages and inputs (yen); add the quarter's profit to the year's."""
+def trade(buffer, sectors, offset, ids, regions, fields, industry, ended, sales, research, margin, own, passing,
+          wage_share, export_share, profit):
+    """Ask for the payment of sales, wages and inputs (yen); add the quarter's profit to the year's.
+
+    ``sectors``: accounts of other firms (customers and suppliers), of customers abroad and of households;
+    ``export_share`` by industry.
+    """
+    domestic, abroad, household = sectors
     for i in range(len(ids)):
         if ended[i] != 0:
             continue
         account, region, field = offset + i, regions[i], fields[i]
         costs = max(int(sales[i] * (1.0 - margin - own[i] - passing[i])) - research[i], 0)
         wages = int(costs * wage_share)
-        request(buffer, _SALES, customers, account, sales[i], 0, field, 0, region)
+        exports = int(export_share[industry[i] - 1] * sales[i])
+        request(buffer, _SALES, domestic, account, sales[i] - exports, 0, field, 0, region)
+        request(buffer, _EXPORT, abroad, account, exports, 0, field, 0, region)
         request(buffer, _WAGE, account, household, wages, 0, field, 0, region)
-        request(buffer, _PURCHASE, account, suppliers, costs - wages, 0, field, 0, region)
+        request(buffer, _PURCHASE, account, domestic, costs - wages, 0, field, 0, region)
         profit[i] += sales[i] - research[i] - costs
 
 
@@ -119,15 +126,16 @@ def open(world, p) -> None:
 def step(world, p) -> None:
     """Sell, pay, keep and pay out."""
     firm = world.firm
-    share_demand(firm.ended, firm.industry, firm.field, world.economy.industry_sales[0], world.industry.staff,
+    share_demand(firm.ended, firm.industry, world.economy.industry_sales[0], world.industry.staff,
                  firm.acquired_sales, firm.field_sales, firm.sales, firm.employees)
     if world.fiscal_quarter == _YEAR_BEGINS or not firm.own_margin.any():
         draw_margins(firm.id, firm.ended, world.fixed_key("product_market.margin"), world.key("product_market.margin"),
                      p.own_margin_spread, p.margin_persistence, p.margin_spread, firm.own_margin, firm.passing_margin)
     other_firm = world.sector("other_firm")
-    trade(world.requests, other_firm, world.sector("household"), other_firm, firm.offset, firm.id, firm.region,
-          firm.field, firm.ended, firm.sales, firm.rd_budget + firm.joint_spent, p.margin * p.cycle, firm.own_margin,
-          firm.passing_margin, p.wage_share, firm.profit_year)
+    sectors = (other_firm, world.sector("abroad"), world.sector("household"))
+    trade(world.requests, sectors, firm.offset, firm.id, firm.region, firm.field, firm.industry, firm.ended, firm.sales,
+          firm.rd_budget + firm.joint_spent, p.margin * p.cycle, firm.own_margin, firm.passing_margin, p.wage_share,
+          p.export_share, firm.profit_year)
     world.settle()
     if world.fiscal_quarter == _YEAR_BEGINS:
         distribute(world.requests, world.sector("public_market"), world.sector("other_firm"), firm.offset, firm.id,
@@ -138,15 +146,6 @@ def step(world, p) -> None:
     if world.t % 4 == 0:
         firm.calendar_sales[:] = 0
     firm.calendar_sales[:] += firm.sales
-    if world.fiscal_quarter == _YEAR_ENDS:
-        _reclassify(world, p)
-
-
-def _reclassify(world, p) -> None:
-    """Give each firm the class of its staff; its account follows."""
-    firm = world.firm
-    firm.cls[:] = np.where(firm.ended == 0, class_of(firm.employees, p), firm.cls)
-    world.accounts.account_class[firm.offset:firm.offset + firm.n] = firm.cls
 
 
 mechanism = Mechanism(
@@ -164,15 +163,14 @@ mechanism = Mechanism(
                extent=(_FIELDS,)),
         Column("firm", "employees", "int32", "従業者数", "employees", "person"),
         Column("firm", "acquired_sales", "int64", "買収した企業の売上（四半期）", "sales of acquired companies",
-               "JPY/quarter"),
+               "JPY/quarter", extent=(_FIELDS,)),
         Column("firm", "own_margin", "float64", "利益率の固有部分", "own part of the margin", "share"),
         Column("firm", "passing_margin", "float64", "利益率の一時的部分", "passing part of the margin", "share"),
         Column("firm", "profit_year", "int64", "年度中の利益", "profit of the fiscal year", "JPY"),
         Column("firm", "calendar_sales", "int64", "年間売上（暦年）", "sales of the calendar year", "JPY"),
     ),
-    parameters_of=("firm_population",),
     stocks=(StockOf("employees", "firm", "employees"), StockOf("sales", "firm", "calendar_sales")),
-    flows=("sales", "wage", "purchase", "dividend", "stock_offering"),
+    flows=("sales", "export_sales", "wage", "purchase", "dividend", "stock_offering"),
     open=open,
     step=step,
 )

@@ -4,7 +4,8 @@ At the end of a fiscal year a firm pays tax on its profit after half of it, at m
 earlier losses, and receives the credit, which the statute computes from its R&D, the mean of the three years
 before, its sales and its tax. Tax and credit are paid gross. In the first quarter of a fiscal year each firm
 works out what one more yen of R&D will bring at the growth it expects, times the chance, remembered from
-earlier years, that the cap leaves room; that sets the user cost of R&D.
+earlier years, that the cap leaves room; that sets the user cost of R&D. Beside it stands the cost after the credit that
+it received for a yen of R&D: the cash that counts for firms short of money, capped or not.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ _YEARS_OF_BASE = 3
 
 @kernel
 def assess(ended, cls, small, statute, tax_rate, loss_part, addition, take_up, memory, profit, losses, research, past,
-           joint, sales, sales_before, uncapped, tax, credit):
-    """Compute each firm's tax and credit of the year (yen); move its losses and its memory of the cap on."""
+           joint, sales, sales_before, uncapped, received, tax, credit):
+    """Compute each firm's tax and credit of the year (yen); move its losses and its memories on.
+
+    Remembered are whether the cap left room (``uncapped``) and the credit for a yen of R&D (``received``).
+    """
     for i in range(len(profit)):
         tax[i] = credit[i] = 0
         if ended[i] != 0:
@@ -44,6 +48,8 @@ def assess(ended, cls, small, statute, tax_rate, loss_part, addition, take_up, m
         credit[i] = int(amount)
         if research[i] > 0:
             uncapped[i] = memory * uncapped[i] + (1.0 - memory) * (0.0 if bound else 1.0)
+            rate = amount / research[i]
+            received[i] = rate if received[i] < 0.0 else memory * received[i] + (1.0 - memory) * rate
 
 
 @kernel
@@ -55,8 +61,12 @@ def pay_tax(buffer, treasury, offset, ids, regions, fields, tax, paid_credit):
 
 
 @kernel
-def expect(ended, cls, small, statute, tax_rate, addition, link, budget, past, sales, uncapped, marginal, user_cost):
-    """Set each firm's marginal credit rate and user cost at the R&D it is heading for; ``link`` scales what is paid."""
+def expect(ended, cls, small, statute, tax_rate, addition, link, budget, past, sales, uncapped, received, marginal,
+           user_cost, cash_cost):
+    """Set each firm's marginal credit rate, user cost and cost after cash credit at the R&D it is heading for.
+
+    ``link`` scales what is paid. A firm that has not filed yet expects to receive its marginal rate.
+    """
     for i in range(len(budget)):
         if ended[i] != 0 or budget[i] <= 0:
             continue
@@ -65,6 +75,8 @@ def expect(ended, cls, small, statute, tax_rate, addition, link, budget, past, s
         intensity = budget[i] / sales[i] if sales[i] > 0 else 0.0
         marginal[i] = link * uncapped[i] * marginal_rate(statute, cls[i] == small, growth, intensity, addition)
         user_cost[i] = max(1.0 - tax_rate - marginal[i], 0.05) / (1.0 - tax_rate)
+        cash = marginal[i] if received[i] < 0.0 else link * received[i]
+        cash_cost[i] = max(1.0 - tax_rate - cash, 0.05) / (1.0 - tax_rate)
 
 
 def open(world, p) -> None:
@@ -93,7 +105,7 @@ def step(world, p) -> None:
         statute = statute_of(p.credit_statute, world.fiscal_year)
         expect(firm.ended, firm.cls, SMALL, statute, p.corporate_tax_rate, p.credit_rate_addition,
                world.link("government_company"), firm.rd_budget, firm.research_past, firm.sales, firm.uncapped,
-               firm.marginal_credit, firm.user_cost)
+               firm.received_credit, firm.marginal_credit, firm.user_cost, firm.cash_cost)
 
 
 def _settle_year(world, p) -> None:
@@ -102,7 +114,8 @@ def _settle_year(world, p) -> None:
     base = firm.research_past.sum(axis=1) // _YEARS_OF_BASE
     assess(firm.ended, firm.cls, SMALL, statute_of(p.credit_statute, year), p.corporate_tax_rate, p.loss_part,
            p.credit_rate_addition, take_up(p, year), p.memory, firm.profit_year, firm.losses, firm.research_year,
-           firm.research_past, firm.joint_year, firm.sales_year, firm.sales_before, firm.uncapped, tax, credit)
+           firm.research_past, firm.joint_year, firm.sales_year, firm.sales_before, firm.uncapped,
+           firm.received_credit, tax, credit)
     link = world.link("government_company")
     paid = np.floor(credit * link).astype(np.int64)
     pay_tax(world.requests, world.sector("treasury"), firm.offset, firm.id, firm.region, firm.field, tax, paid)
@@ -153,6 +166,10 @@ mechanism = Mechanism(
                "remembered chance that the cap leaves room", "share", fill=0.5),
         Column("firm", "marginal_credit", "float64", "限界控除率", "marginal credit rate", "share"),
         Column("firm", "user_cost", "float64", "研究開発の使用者費用", "user cost of R&D", "ratio"),
+        Column("firm", "received_credit", "float64", "研究費1円当たりの控除額（記憶）",
+               "remembered credit for a yen of R&D", "share", fill=-1.0),
+        Column("firm", "cash_cost", "float64", "控除額を除いた研究費の負担", "cost of R&D after the credit received",
+               "ratio"),
     ),
     changes=("firm.profit_year",),
     flows=("corporate_tax", "research_tax_credit"),
