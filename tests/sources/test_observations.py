@@ -140,8 +140,8 @@ def test_assumed_and_repeated_values_are_not_observed():
 
 def test_targets_have_their_bounds():
     found = targets.observations()
-    assert len(found) == 90
-    assert Counter(row["note"].split("; ")[1] for row in found) == {"cal": 32, "val": 40, "ctx": 8, "exp": 10}
+    assert len(found) == 102
+    assert Counter(row["note"].split("; ")[1] for row in found) == {"cal": 38, "val": 33, "ctx": 21, "exp": 10}
     japan = {
         ("vc_investment_to_gdp", "2016"): (0.0003, 0.00025, 0.00035),
         ("vc_investment_to_gdp", "2022"): (0.0006, 0.00055, 0.00065),

@@ -54,7 +54,8 @@ class Indicator:
 
 def unit_in(indicator: Indicator, currency: str) -> str:
     """Return the unit of an indicator in a country with this currency: money is in its own."""
-    return indicator.unit.replace(REFERENCE, currency, 1) if indicator.unit.startswith(REFERENCE) else indicator.unit
+    money = currency and indicator.unit.startswith(REFERENCE)
+    return indicator.unit.replace(REFERENCE, currency, 1) if money else indicator.unit
 
 
 def family(identifier: str) -> str:
