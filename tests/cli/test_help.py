@@ -11,8 +11,8 @@ from .conftest import command, environment
 
 HEAVY = ("numba", "polars", "numpy", "duckdb", "scipy", "pyarrow", "jinja2", "xlsxwriter", "fastexcel")
 COMMANDS = ("run", "show", "compare", "report", "data list", "data build", "data show", "parameters list",
-            "parameters export", "explain", "sql", "check", "bench", "calibrate", "sensitivity", "validate",
-            "runs list", "runs status", "runs clean")  # fmt: skip
+            "parameters export", "parameters evidence", "explain", "sql", "check", "bench", "calibrate", "sensitivity",
+            "validate", "runs list", "runs status", "runs clean")  # fmt: skip
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿]")
 
 

@@ -158,3 +158,16 @@ def test_wrong_files_end_with_one_sentence(meguri, here, tmp_path):
     assert "absent.toml" in here("run", "--parameters", "absent.toml").sentence
     assert "must end in" in here("parameters", "export", "numbers.pdf").sentence
     assert not (tmp_path / "runs").exists()
+
+
+def test_evidence_is_counted_by_country(meguri):
+    rows = {row["country"]: row for row in meguri("parameters", "evidence", "--json").json}
+    assert {"JP", "US", "GB", "DE", "FR", "KR", "CN"} <= set(rows)
+    classes = ("published", "derived", "document", "remembered", "assumed", "calibrated")
+    for row in rows.values():
+        assert sum(row[one] for one in classes) == row["numbers"]
+        assert 0 < row["pack_values_remembered"] < row["pack_values"]
+    listed = meguri("parameters", "list", "--country", "KR", "--evidence", "remembered", "--json").json
+    assert len(listed) == rows["KR"]["remembered"]
+    assert meguri("parameters", "evidence", "--country", "GBR", "--json").json == [rows["GB"]]
+    assert "remembered" in meguri("parameters", "evidence", "--country", "FR").out

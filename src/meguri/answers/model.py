@@ -29,7 +29,8 @@ def model_nodes() -> Iterator[Node]:
     """Yield the nodes of mechanisms, parameters, levers, findings, scenarios and packs."""
     mechanisms = list(shelf("meguri.mechanisms"))
     own = owners(mechanisms)
-    packs = [load_pack(code) for code in countries()]
+    first = scenarios.load("baseline").country
+    packs = [load_pack(code) for code in sorted(countries(), key=lambda code: (code != first, code))]
     settings = {pack.id: {_full(setting.id): setting for setting in pack_settings(pack)} for pack in packs}
     for mechanism in mechanisms:
         yield _mechanism(mechanism, own)
@@ -102,6 +103,8 @@ def _parameter(spec: Parameter, by_country: dict[str, Setting]) -> Node:
         else:
             edges.append(Edge("given", code))
             facts[f"value in {code}"] = setting.value
+            if setting.unit and setting.unit != spec.unit:
+                facts[f"unit in {code}"] = setting.unit
         if setting.source:
             references.append(Reference(f"{code}：{setting.source}", f"{code}: {setting.source}"))
     for code in countries():

@@ -83,6 +83,35 @@ def export(
         print(text(f"{file}：{len(rows)}件", f"{file}: {len(rows)} parameters"))
 
 
+@app.command(
+    "evidence",
+    help=text("国ごとに、数値の根拠の種類を数える。", "Count the numbers of each country by class of evidence."),
+)
+def counted(
+    country: Country = None,
+    form: TableFormat = Format.table,
+    output: Output = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Count the numbers of each country by class of evidence."""
+    from meguri import vocabulary
+    from meguri.model.evidence import evidence_by_country
+    from meguri.observatory import places
+
+    rows = evidence_by_country(places.country(country) if country is not None else "")
+    classes = vocabulary.table("evidence")
+    headings = [
+        text("国", "country"),
+        text("係数", "numbers"),
+        *(word.label(language()) for word in classes),
+        text("パックの値", "values of the pack"),
+        text("うち記憶", "of these remembered"),
+    ]
+    plain = form is Format.table and not as_json
+    emit(rows, list(rows[0]), as_json, form, output, headings if plain else None, "evidence")
+
+
 def _rows(
     world: str, country: str | None, institution: list[str] | None, mechanism: str | None, evidence: str | None
 ) -> list[dict[str, Any]]:
