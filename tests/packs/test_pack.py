@@ -71,7 +71,7 @@ def test_before_the_first_period_a_series_holds_or_is_zero():
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (lambda pack: load_pack("XX"), "unknown country 'XX' in packs; nearest: JP"),
+        (lambda pack: load_pack("XX"), "unknown country 'XX' in packs; nearest: "),
         (lambda pack: pack.table("prefecture"), "unknown table 'prefecture'"),
         (lambda pack: pack.path("gdp", "2016Q1", "2016Q1"), "unknown path 'gdp'.*gdp_fiscal"),
         (lambda pack: pack.path("gdp_fiscal", "2016", "2016Q1"), "'2016' in path 'gdp_fiscal'"),

@@ -8,8 +8,6 @@ from meguri.calibrate.scores import Earlier
 from meguri.calibrate.targets import Target
 from meguri.calibrate.validation import factor
 from meguri.engine import time
-from meguri.indicators import family
-from meguri.registry import shelf
 
 
 def earlier_of(targets: Sequence[Target], opening: str, observatory: bool = True) -> list[Earlier | None]:
@@ -22,7 +20,7 @@ def earlier_of(targets: Sequence[Target], opening: str, observatory: bool = True
     for target in targets:
         series.setdefault((target.indicator, target.place), {})[target.period] = target.value
     if observatory:
-        _add_observed(series)
+        _add_observed(series, {(target.indicator, target.place): target.unit for target in targets})
     first = time.quarter(opening)
     return [_earlier(series[target.indicator, target.place], target, first) for target in targets]
 
@@ -49,8 +47,8 @@ def _kind(period: str) -> tuple[bool, bool]:
     return "/" in period, "Q" in period
 
 
-def _add_observed(series: dict[tuple[str, str], dict[str, float]]) -> None:
-    """Add the observed values of all sources, in the unit of the indicator; the first source that states one counts."""
+def _add_observed(series: dict[tuple[str, str], dict[str, float]], units: dict[tuple[str, str], str]) -> None:
+    """Add the observed values of all sources, in the unit of the target; the first source that states one counts."""
     from meguri.observatory.observed import observed
 
     for row in observed().iter_rows(named=True):
@@ -59,5 +57,4 @@ def _add_observed(series: dict[tuple[str, str], dict[str, float]]) -> None:
             continue
         if row["qualifier"] not in ("exact", "approx") or not row["period"]:
             continue
-        unit = shelf("meguri.indicators")[family(row["indicator"])].unit
-        series[key].setdefault(row["period"], row["value"] * factor(row["unit"], unit))
+        series[key].setdefault(row["period"], row["value"] * factor(row["unit"], units[key]))
