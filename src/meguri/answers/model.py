@@ -296,8 +296,16 @@ def _evidence(kinds: dict[str, None]) -> list[Edge]:
 
 def _full(identifier: str) -> str:
     """Return the full id of a parameter's id or short name; the word itself where nothing bears it."""
+    ids, by_name = _numbers()
+    matches = by_name.get(identifier, [])
+    return matches[0] if identifier not in ids and len(matches) == 1 else identifier
+
+
+@cache
+def _numbers() -> tuple[frozenset[str], dict[str, list[str]]]:
+    """Return the full ids of all parameters, and those that bear each short name."""
     specs = [spec for mechanism in shelf("meguri.mechanisms") for spec in specifications(mechanism.id)]
-    if any(spec.id == identifier for spec in specs):
-        return identifier
-    matches = [spec.id for spec in specs if spec.name == identifier]
-    return matches[0] if len(matches) == 1 else identifier
+    by_name: dict[str, list[str]] = {}
+    for spec in specs:
+        by_name.setdefault(spec.name, []).append(spec.id)
+    return frozenset(spec.id for spec in specs), by_name
