@@ -120,7 +120,7 @@ def test_the_map_names_facts_once():
 
 def test_published_figures():
     found = published.observations()
-    assert len(rows("published/observations.csv")) == 96
+    assert len(rows("published/observations.csv")) == 102
     assert picked(found, indicator="rd_total", period="FY2023")[0]["value"] == pytest.approx(22.0497)
     assert picked(found, indicator="vc_domestic_amount", period="2022")[0]["value"] == 255.0
     assert picked(found, indicator="university_startups_recognised", period="2022")[0]["value"] == 3782.0
