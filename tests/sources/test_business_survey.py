@@ -30,7 +30,8 @@ def extract(path: Path) -> list[dict[str, str]]:
         for year in YEARS:
             sums = {"industry": line["industry"], "period": f"FY{year}"}
             for name, column in COLUMNS.items():
-                cells = [(sign, found[str(year), part][column]) for sign, part in zip(parts[::2], parts[1::2], strict=True)]
+                signed = zip(parts[::2], parts[1::2], strict=True)
+                cells = [(sign, found[str(year), part][column]) for sign, part in signed]
                 whole = all(cell for _, cell in cells)
                 total = sum((1 if sign == "+" else -1) * float(cell) for sign, cell in cells) if whole else None
                 sums[name] = "" if total is None else f"{total:.0f}"

@@ -1,9 +1,9 @@
 """R&D and sales of Japanese firms by industry and fiscal year, from METI's Basic Survey of business structure.
 
-Each row of the extract is one of the 13 industries of the vocabulary, or all of them, in one fiscal year: the sum of the
-survey's rows that make it up (``industries.csv`` beside it names them; a minus takes a row off). A survey describes the
-fiscal year before it. Firms with 50 or more staff and a capital of 30 million yen or more answer it, as parent firms, so
-that levels differ from those of the Survey of Research and Development; growth can be compared.
+Each row of the extract is one of the 13 industries of the vocabulary, or all of them, in one fiscal year: the sum of
+the survey's rows that make it up (``industries.csv`` beside it names them; a minus takes a row off). A survey describes
+the fiscal year before it. Firms with 50 or more staff and a capital of 30 million yen or more answer it, each for
+itself, so that levels differ from those of the Survey of Research and Development; growth can be compared.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ QUANTITIES = {
 _COVER = Caveat(
     "definition",
     "従業者50人以上かつ資本金3,000万円以上の企業（単体）。産業の格付けの変更（2014年度、2020年度など）による段差がある。",
-    "Firms with 50 or more staff and a capital of 30 million yen or more, parent firms only. Firms that change industry "
-    "make steps (FY2014 and FY2020, for example).",
+    "Firms with 50 or more staff and a capital of 30 million yen or more, each for itself. Firms that change "
+    "industry make steps (FY2014 and FY2020, for example).",
 )
 _URL = "https://github.com/Graspp-25-Spring/graspp-25S-innovation"
 _CITED = Citation(
@@ -62,7 +62,7 @@ def observations() -> list[dict]:
             (found, None, None),
             {"place": "JP", "period": row["period"], "unit": QUANTITIES[quantity][2], "qualifier": "exact",
              "status": "observed", "note": "derived; sum of survey rows"},
-        )  # fmt: skip
+        )
         for row, quantity, found in _values()
     ]
 
