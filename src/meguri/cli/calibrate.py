@@ -54,6 +54,15 @@ Targets = Annotated[
         en="CSV of targets: indicator, place, period, value, tolerance, optionally unit, block (default: as shipped)",
     ),
 ]
+KnownBy = Annotated[
+    int | None,
+    option(
+        "--known-by",
+        metavar="YEAR",
+        ja="この年までに知られたことだけで較正する（meguri hindcast 用。目標値と自由な係数は国のパックによる）",
+        en="Calibrate with what was known by a year only, for meguri hindcast: its targets and free parameters",
+    ),
+]
 Points = Annotated[
     int | None,
     option("--points", ja="1回の計画の点数（既定：128）", en="Points of a wave's design (default: 128)"),
@@ -89,6 +98,7 @@ def command(
     draws: Table = None,
     checks: Checks = None,
     cut: Cut = None,
+    known_by: KnownBy = None,
     country: Country = None,
     institution: Institution = None,
     first: First = None,
@@ -123,7 +133,16 @@ def command(
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if draws is not None and checks is None:
         chosen["checks"] = min(max(draws, 0), 64)
-    study = Study(free_of(request, free or (), evidence="calibrated"), aims, seed=request.seed, **chosen)
+    freed = free_of(request, free or (), evidence="calibrated") if known_by is None or free else ()
+    if known_by is not None:
+        from meguri.calibrate.hindcast import targets_known
+        from meguri.calibrate.known import known_by as known_in
+
+        known = known_in(request, known_by)
+        named = {spec.id for spec in freed}
+        aims = tuple(targets_known(known, aims))
+        request, freed = known.request, tuple(spec for spec in known.free if not named or spec.id in named)
+    study = Study(freed, aims, seed=request.seed, **chosen)
 
     def run(wanted: RunRequest) -> Path:
         _say_step(wanted, as_json)

@@ -78,8 +78,26 @@ def specifications(mechanism: str, package: str = "meguri.mechanisms") -> list[P
 
 
 @dataclass(frozen=True)
+class Held:
+    """What is known of a path or of a table by fiscal year up to ``known_by`` (a year), and how it goes on after it.
+
+    ``how``: ``hold`` (the last known value), ``growth`` (at ``rate`` a year, by default the mean of the last ``years``
+    known years) or ``return`` (back to 1, its logarithm times ``persistence`` a quarter).
+    """
+
+    known_by: int
+    how: str = "hold"
+    years: int = 5
+    rate: float | None = None
+    persistence: float = 1.0
+
+
+@dataclass(frozen=True)
 class Setting:
-    """One layer's value for one parameter: who set it, the value, and its evidence."""
+    """One layer's value for one parameter: who set it, the value, and its evidence.
+
+    With ``held`` a path or table is read as it was known in a year.
+    """
 
     id: str
     value: object
@@ -94,11 +112,12 @@ class Setting:
     low: float | None = None
     high: float | None = None
     was: float | None = None
+    held: Held | None = None
 
     @property
     def said(self) -> tuple[object, ...]:
         """The value that is set, or where it stands: two settings of one number agree where these do."""
-        return (self.value, self.path, self.table, self.column)
+        return (self.value, self.path, self.table, self.column, self.held)
 
 
 @dataclass(frozen=True)

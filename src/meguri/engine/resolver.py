@@ -16,7 +16,7 @@ import numpy as np
 from meguri import vocabulary
 from meguri.engine import time
 from meguri.engine.money import REFERENCE, Money
-from meguri.engine.parameters import ELEMENTS, Act, Dose, Parameter, Resolved, Setting
+from meguri.engine.parameters import ELEMENTS, Act, Dose, Held, Parameter, Resolved, Setting
 from meguri.errors import InputError, unknown
 
 
@@ -80,7 +80,7 @@ class Resolver:
                     changed |= {"value": setting.value, "path": "", "table": ""}
                 spec = replace(spec, **changed)
             resolved.layer[identifier] = layer
-            values = self._array(spec, layer)
+            values = self._array(spec, layer, setting.held if setting is not None else None)
             factor = self.money.factor(spec.unit, setting.unit if setting is not None else "")
             if factor != 1.0 and isinstance(values, np.ndarray):
                 values = values * factor
@@ -91,11 +91,13 @@ class Resolver:
             _check_range(spec, resolved.values[identifier], resolved.layer[identifier])
         return resolved
 
-    def _array(self, spec: Parameter, layer: str):
+    def _array(self, spec: Parameter, layer: str, held: Held | None = None):
+        known = {} if held is None else {"held": held}
         if spec.shape == "table":
-            return SimpleNamespace(**{name: np.asarray(column) for name, column in self.pack.table(spec.table).items()})
+            columns = self.pack.table(spec.table, **known)
+            return SimpleNamespace(**{name: np.asarray(column) for name, column in columns.items()})
         if spec.path:
-            return np.asarray(self.pack.path(spec.path, time.name(self.first), time.name(self.last)), float)
+            return np.asarray(self.pack.path(spec.path, time.name(self.first), time.name(self.last), **known), float)
         if spec.table:
             return _at_places(spec, np.asarray(self.pack.table(spec.table)[spec.column], float))
         if spec.value is None:

@@ -7,7 +7,7 @@ run through one path.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -96,12 +96,16 @@ def named_draws(name: str, request: RunRequest) -> Draws:
 
 
 def from_prior(resolved: Resolved, count: int, seed: int) -> Draws:
-    """Return ``count`` draws from the priors of all free parameters.
+    """Return ``count`` draws from the priors of all free parameters."""
+    return drawn(free_parameters(resolved), count, seed)
+
+
+def drawn(specs: Sequence[Parameter], count: int, seed: int) -> Draws:
+    """Return ``count`` draws from the priors of some parameters.
 
     A draw of a parameter depends on (seed, parameter, draw) alone: another parameter changes none of the others.
     """
     _check_count(count)
-    specs = free_parameters(resolved)
     unit = np.empty((count, len(specs)))
     for k, spec in enumerate(specs):
         key = chance.key(seed, f"draw.{spec.id}", 0)

@@ -9,9 +9,11 @@ import json
 import platform
 import time as clock
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 
 from meguri.engine.kernels import source_hash
+from meguri.engine.parameters import Setting
 from meguri.ledger.store import signed
 from meguri.model.libraries import libraries
 from meguri.model.parameter_file import toml_value
@@ -65,7 +67,8 @@ def manifest(request: RunRequest, files: Mapping[str, str]) -> str:
             "",
             "[[parameter]]",
             f"id = {json.dumps(setting.id)}",
-            f"value = {toml_value(setting.value)}",
+            *([] if setting.value is None else [f"value = {toml_value(setting.value)}"]),
+            *_known(setting),
             f"layer = {_quoted(setting.layer)}",
         ]
     lines += ["", "[files]", *(f"{json.dumps(name)} = {json.dumps(digest)}" for name, digest in files.items())]
@@ -90,6 +93,15 @@ def log(on: str, jobs: int, seconds: float, computed: int, redone: int) -> str:
             "",
         ]
     )
+
+
+def _known(setting: Setting) -> list[str]:
+    """Return the lines of a path or table that is read as it was known in a year."""
+    if setting.held is None:
+        return []
+    held = {name: value for name, value in asdict(setting.held).items() if value is not None}
+    where = "path" if setting.path else "table"
+    return [f"{where} = {json.dumps(setting.path or setting.table)}", f"held = {toml_value(held)}"]
 
 
 def _quoted(text: str) -> str:

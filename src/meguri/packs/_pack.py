@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from meguri.engine import time
+from meguri.engine.parameters import Held
 from meguri.errors import InputError, unknown
+from meguri.packs._held import Points, held_points, held_table
 
 #: Units of columns that hold text, and of columns that hold whole numbers; every other column holds decimals.
 TEXT_UNITS = frozenset({"code", "date", "text"})
 COUNT_UNITS = frozenset({"institution", "firm", "person", "thousand_person", "fiscal_year"})
 BETWEEN = ("step", "linear", "quarter")
 BEFORE = ("hold", "zero", "")
-
-#: First index (a year, or a quarter number), values in order, and whether the index is a fiscal year.
-Points = tuple[int, list[float], bool]
 
 
 class Pack:
@@ -80,24 +79,37 @@ class Pack:
             raise unknown("path", series, self._series, f"pack {self.id}")
         return self._series[series]
 
-    def table(self, name: str) -> dict[str, list]:
-        """Return the columns of a table in file order: text, whole numbers or decimals by their unit."""
+    def hindcast(self) -> dict[str, Any]:
+        """Return ``hindcast.toml``: series, paths and numbers of a hindcast; empty where the pack has none."""
+        return self._toml("hindcast.toml") if self.folder.joinpath("hindcast.toml").is_file() else {}
+
+    def table(self, name: str, held: Held | None = None) -> dict[str, list]:
+        """Return the columns of a table in file order: text, whole numbers or decimals by their unit.
+
+        With ``held`` the rows of later fiscal years are those of the last one that was known.
+        """
         columns = self.describe_table(name)["column"]
         if name not in self._columns:
             self._columns[name] = self._read_table(name, columns)
-        return {column: list(values) for column, values in self._columns[name].items()}
+        found = {column: list(values) for column, values in self._columns[name].items()}
+        return found if held is None else held_table(found, held)
 
-    def path(self, series: str, first: str, last: str, frequency: str = "quarter") -> list[float]:
+    def path(
+        self, series: str, first: str, last: str, frequency: str = "quarter", held: Held | None = None
+    ) -> list[float]:
         """Return the values of a path from ``first`` to ``last``, both included.
 
         ``frequency`` ``quarter``: periods are quarters (``2016Q1``). A yearly flow, whose unit ends in
         ``/yr``, is divided by 4; a level or index is the value of its year, or interpolated between middles
         of years where the series says ``linear``. ``frequency`` ``year``: periods are ``2016`` or ``FY2016``,
-        as the series is given, and values stand as they are. Raises InputError for an unknown series, a wrong
+        as the series is given, and values stand as they are. With ``held`` values after a year follow from
+        those up to it. Raises InputError for an unknown series, a wrong
         period, or a period that the series does not reach.
         """
         about = self.describe_path(series)
         points = self._all_points()[series]
+        if held is not None:
+            points = self._held(series, about, points, held)
         if frequency == "quarter":
             span = range(time.quarter(first, f"path '{series}'"), time.quarter(last, f"path '{series}'") + 1)
             return [self._at(series, about, points, t) for t in span]
@@ -114,6 +126,14 @@ class Pack:
         self.describe_path(series)
         rows = (row for row in self._rows("paths.csv") if row["series"] == series)
         return {row["period"]: (row["evidence"], row["note"]) for row in rows}
+
+    def _held(self, series: str, about: dict[str, str], points: Points, held: Held) -> Points:
+        known = held_points(points, held, about["between"] == "quarter")
+        if known is not None:
+            return known
+        if about["before"] != "zero":
+            raise InputError(f"path '{series}' of pack {self.id} has no value by {held.known_by}")
+        return points[0], [0.0] * len(points[1]), points[2]
 
     def _at(self, series: str, about: dict[str, str], points: Points, t: int) -> float:
         begin, values, fiscal = points
