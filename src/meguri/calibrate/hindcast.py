@@ -19,7 +19,7 @@ from meguri.calibrate.earlier import year_of
 from meguri.calibrate.known import Known, Series
 from meguri.calibrate.rivals import Forecast, persistence, trend
 from meguri.calibrate.scores import interval_score
-from meguri.calibrate.targets import Target
+from meguri.calibrate.targets import Target, block_of
 from meguri.calibrate.validation import factor
 from meguri.indicators import family
 from meguri.ledger import store
@@ -245,7 +245,10 @@ def targets_known(known: Known, targets: Sequence[Target]) -> list[Target]:
             if not known.request.span.first // 4 <= year <= known.known_by or (series.indicator, period) in there:
                 continue
             own = value * series.factor * factor(unit, indicator.unit)
-            found.append(Target(series.indicator, country, period, own, series.tolerance * own, indicator.unit))
+            found.append(
+                Target(series.indicator, country, period, own, series.tolerance * own, indicator.unit,
+                       block_of(series.indicator))
+            )  # fmt: skip
     return found
 
 
