@@ -79,6 +79,7 @@ def known_by(request: RunRequest, year: int | None = None) -> Known:
 def _settings(
     request: RunRequest, paths: list[dict[str, Any]], numbers: Mapping[str, dict], year: int, layer: str
 ) -> Iterator[Setting]:
+    stated = {row["id"]: row.get("unit", "") for row in request.pack.parameters}
     for identifier, spec in sorted(request.base.specs.items()):
         if request.base.layer[identifier].startswith(("user", "scenario")):
             continue
@@ -88,13 +89,13 @@ def _settings(
         elif spec.path:
             how = next((one for one in paths if fnmatch(spec.path, one["series"])), {})
             held = Held(year, **{key: how[key] for key in _HELD_KEYS if key in how})
-            yield Setting(identifier, None, layer, path=spec.path, held=held)
+            yield Setting(identifier, None, layer, stated.get(identifier, ""), path=spec.path, held=held)
         elif spec.shape == "table":
             yield Setting(identifier, None, layer, table=spec.table, held=Held(year))
         elif spec.shape == "fiscal_year" and isinstance(spec.value, dict):
             yield Setting(identifier, _up_to(spec.value, year), layer)
         elif spec.evidence == "calibrated" and spec.was is not None and spec.shape == "scalar":
-            yield Setting(identifier, _in_range(spec, spec.was), layer)
+            yield Setting(identifier, _in_range(spec, spec.was), layer, spec.unit)
 
 
 def _steps(spec: Parameter, row: Mapping[str, Any], year: int) -> object:
