@@ -25,6 +25,8 @@ from meguri.indicators import family
 from meguri.ledger import store
 from meguri.registry import shelf
 
+#: Value by year, unit, and the period of each year as it is stated.
+Observed = tuple[dict[int, float], str, dict[int, str]]
 #: Share of the named series that a run must win.
 WANTED = 0.6
 
@@ -66,18 +68,18 @@ def rows(folder: Path, known: Known) -> list[Row]:
     simulated = _members(folder, {series.indicator for series in known.series}, country)
     found: list[Row] = []
     for series in known.series:
-        values, unit = observations[series]
+        values, unit, periods = observations[series]
         before = {year: value for year, value in values.items() if year <= known.known_by}
         last = max(before, default=None)
         for year in range(known.known_by + 1, known.known_by + known.horizon + 1):
             if year in values:
                 ours = _predicted(series, simulated.get(series.indicator, {}), before, last, year, unit)
-                found.append(_row(series, country, year, values[year], unit, before, ours))
+                found.append(_row(series, country, year, values[year], unit, before, ours, periods))
     return found
 
 
-def observed_values(series: Iterable[Series], country: str) -> dict[Series, tuple[dict[int, float], str]]:
-    """Return what the sources give for each series: value by year (sums of their parts), and the unit.
+def observed_values(series: Iterable[Series], country: str) -> dict[Series, Observed]:
+    """Return what the sources give for each series: value by year (sums of their parts), the unit, and the periods.
 
     The first source that states a year counts, in alphabetical order: targets, which repeat others, come last.
     """
@@ -87,20 +89,19 @@ def observed_values(series: Iterable[Series], country: str) -> dict[Series, tupl
         (pl.col("place") == country) & (pl.col("status") == "observed") & pl.col("value").is_not_null()
         & pl.col("qualifier").is_in(["exact", "approx"])
     )  # fmt: skip
-    held: dict[str, dict[int, tuple[float, str]]] = {}
+    held: dict[str, dict[int, tuple[float, str, str]]] = {}
     for row in frame.iter_rows(named=True):
         year = year_of(row["period"])
         if year is not None and "/" not in row["period"] and "Q" not in row["period"]:
-            held.setdefault(row["indicator"], {}).setdefault(year, (row["value"], row["unit"]))
+            held.setdefault(row["indicator"], {}).setdefault(year, (row["value"], row["unit"], row["period"]))
     found = {}
     for one in series:
         parts = [held.get(name, {}) for name in one.observed]
         years = sorted(set(parts[0]).intersection(*parts[1:]))
-        unit = next((unit for part in parts for _, unit in part.values()), "")
-        found[one] = (
-            {year: sum(part[year][0] * factor(part[year][1], unit) for part in parts) for year in years},
-            unit,
-        )
+        unit = next((unit for part in parts for _, unit, _ in part.values()), "")
+        sums = {year: sum((part[year][0] * factor(part[year][1], unit) for part in parts), 0.0) for year in years}
+        prefix = "FY" if one.fiscal else ""
+        found[one] = (sums, unit, {year: prefix + parts[0][year][2] for year in years})
     return found
 
 
@@ -136,7 +137,14 @@ def _predicted(
 
 
 def _row(
-    series: Series, place: str, year: int, seen: float, unit: str, before: Mapping[int, float], ours: np.ndarray
+    series: Series,
+    place: str,
+    year: int,
+    seen: float,
+    unit: str,
+    before: Mapping[int, float],
+    ours: np.ndarray,
+    periods: Mapping[int, str],
 ) -> Row:
     low, median, high = (float(q) for q in np.quantile(ours, (0.05, 0.5, 0.95))) if len(ours) else (None, None, None)
     same, line = persistence(before, year), trend(before, year)
@@ -144,19 +152,13 @@ def _row(
     if median is not None and same is not None and line is not None:
         better = abs(median - seen) < min(abs(same.value - seen), abs(line.value - seen))
     model = Forecast(median, low, high) if median is not None and len(ours) > 1 else None
-    prefix = "FY" if series.fiscal or _basis(series.indicator) == "FY" else ""
     base = max(before, default=None)
     return Row(
-        series.indicator, place, f"{prefix}{year}", seen, median, low, high, same.value if same else None,
+        series.indicator, place, periods[year], seen, median, low, high, same.value if same else None,
         line.value if line else None, better, unit, series.group, series.judge,
-        "" if base is None else f"{prefix}{base}", len(before), _score(model, seen), _score(same, seen),
+        "" if base is None else periods[base], len(before), _score(model, seen), _score(same, seen),
         _score(line, seen),
     )  # fmt: skip
-
-
-def _basis(indicator: str) -> str:
-    known = shelf("meguri.indicators")
-    return known[family(indicator)].basis if family(indicator) in known else ""
 
 
 def _score(forecast: Forecast | None, seen: float) -> float | None:
@@ -236,7 +238,7 @@ def targets_known(known: Known, targets: Sequence[Target]) -> list[Target]:
     found = [target for target in targets if (year_of(target.period) or known.known_by + 1) <= known.known_by]
     there = {(target.indicator, target.period) for target in found}
     country = known.request.scenario.country
-    for series, (values, unit) in observed_values(known.series, country).items():
+    for series, (values, unit, _) in observed_values(known.series, country).items():
         if series.tolerance is None:
             continue
         indicator = shelf("meguri.indicators")[family(series.indicator)]

@@ -84,18 +84,20 @@ def _settings(
         if request.base.layer[identifier].startswith(("user", "scenario")):
             continue
         row = numbers.get(identifier, {})
+        said = {name: getattr(spec, name) for name in ("evidence", "source", "why")}
+        own = {"unit": spec.unit, **said, "low": spec.low, "high": spec.high, "was": spec.was}
         if "value" in row or "after" in row:
-            yield Setting(identifier, _steps(spec, row, year), layer)
+            yield Setting(identifier, _steps(spec, row, year), layer, **own)
         elif spec.path:
             how = next((one for one in paths if fnmatch(spec.path, one["series"])), {})
             held = Held(year, **{key: how[key] for key in _HELD_KEYS if key in how})
-            yield Setting(identifier, None, layer, stated.get(identifier, ""), path=spec.path, held=held)
+            yield Setting(identifier, None, layer, stated.get(identifier, ""), path=spec.path, held=held, **said)
         elif spec.shape == "table":
-            yield Setting(identifier, None, layer, table=spec.table, held=Held(year))
+            yield Setting(identifier, None, layer, table=spec.table, held=Held(year), **said)
         elif spec.shape == "fiscal_year" and isinstance(spec.value, dict):
-            yield Setting(identifier, _up_to(spec.value, year), layer)
+            yield Setting(identifier, _up_to(spec.value, year), layer, **own)
         elif spec.evidence == "calibrated" and spec.was is not None and spec.shape == "scalar":
-            yield Setting(identifier, _in_range(spec, spec.was), layer, spec.unit)
+            yield Setting(identifier, _in_range(spec, spec.was), layer, **own)
 
 
 def _steps(spec: Parameter, row: Mapping[str, Any], year: int) -> object:

@@ -50,7 +50,7 @@ def trend(known: Mapping[int, float], year: int) -> Forecast | None:
     y = np.array([known[int(one)] for one in x])
     middle, spread = x.mean(), float(((x - x.mean()) ** 2).sum())
     slope = float(((x - middle) * (y - y.mean())).sum()) / spread
-    value = float(y.mean()) + slope * (year - middle)
+    value = float(y.mean() + slope * (year - middle))
     if len(x) < 3:
         return Forecast(value)
     left = y - y.mean() - slope * (x - middle)
