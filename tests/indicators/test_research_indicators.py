@@ -129,3 +129,30 @@ def test_money_on_a_link_forward_and_back_is_gross():
 
 def test_gdp_is_the_sum_of_its_quarters():
     assert values("nominal_gdp", ledger(gdp=2 * TN)) == pytest.approx({"2016": 8.0, "2017": 8.0})
+
+
+def test_rd_over_gdp_and_who_performs_it():
+    world = ledger(
+        [
+            *research("2016Q2", FIRM, 60, 20), *research("2016Q4", UNIVERSITY, 8, 4), *research("2016Q4", LAB, 6, 2),
+            *research("2016Q4", "startup_independent", 70, 70),
+        ],
+        gdp=1_000,
+    )  # fmt: skip
+    assert values("rd_to_gdp", world) == pytest.approx({"FY2016": 100 / 4_000})
+    assert values("rd_performer_share.business", world) == pytest.approx({"FY2016": 0.80})
+    assert values("rd_performer_share.university", world) == pytest.approx({"FY2016": 0.12})
+    assert values("rd_performer_share.public", world) == pytest.approx({"FY2016": 0.08})
+
+
+def test_rd_bought_and_over_sales_from_what_firms_file_for_their_fiscal_year():
+    def filed(period, firm, research, bought, sales):
+        numbers = (("credit_expenditure", research), ("credit_joint_research", bought), ("credit_sales", sales))
+        return [act(period, name, firm, FIRM, value=value) for name, value in numbers]
+
+    records = [*filed("2017Q1", 1, 5 * BN, 1 * BN, 90 * BN), *filed("2017Q1", 2, 1 * BN, 0, 30 * BN)]
+    records += filed("2016Q1", 1, 9 * BN, 9 * BN, 9 * BN)  # files for FY2015, which the ledger does not hold whole
+    world = ledger(records=records)
+    assert values("business_rd_bought", world) == pytest.approx({"FY2016": 1.0})
+    assert values("rd_to_sales", world) == pytest.approx({"FY2016": 6 / 120})
+    assert values("rd_to_sales", ledger()) == {}

@@ -50,6 +50,7 @@ def _busy(scale=1.0, copies=1):
                 records.append(act(period, "industry_statement", actor, "mid_firm", value=7 + firm % 2))
                 records.append(act(period, "credit_expenditure", actor, "mid_firm", value=100 + t % 7))
                 records.append(act(period, "credit_sales", actor, "mid_firm", value=1000))
+                records.append(act(period, "credit_joint_research", actor, "mid_firm", value=10 + t % 5))
             for stock in ("recognised", "funded"):
                 stocks.append(hold(period, stock, 5))
             for actor, factor in ((1, 2), (2, 1)):

@@ -71,6 +71,18 @@ class _Tables:
         """Return the actors of some classes: actor, class, founded, ended (quarters, ended null)."""
         return self.actors.filter(pl.col("class").is_in(classes))
 
+    def at_exits(self) -> pl.DataFrame:
+        """Return what comes back from start-ups, with the start-up: a contract is its birth in the quarter."""
+        payments, startups = self.flows(BACK), self.of_class(STARTUPS)["actor"].to_numpy()
+        schema = {"t": pl.Int64, "contract": pl.Int64, "startup": pl.Int64}
+        parts = [pl.DataFrame(schema=schema)]
+        for t in payments["t"].unique().sort().to_list():
+            key = chance.key(self.seed, "exits.contract", t)
+            contracts = chance.births(startups, key, np.zeros(len(startups), np.int64))
+            quarters = np.full(len(startups), t, np.int64)
+            parts.append(pl.DataFrame({"t": quarters, "contract": contracts, "startup": startups}, schema=schema))
+        return payments.join(pl.concat(parts), on=["t", "contract"], how="left")
+
     def _read(self, table: str, column: str, names: tuple[str, ...]) -> pl.DataFrame:
         frame = pl.scan_parquet(self.folder / f"{table}.parquet").with_columns(
             pl.col(column).cast(pl.String), pl.col("period").cast(pl.String)
@@ -84,20 +96,6 @@ def _quarter(column: str) -> pl.Expr:
     return (4 * text.str.slice(0, 4).cast(pl.Int64) + text.str.slice(5, 1).cast(pl.Int64) - 1).alias(column)
 
 
-def exit_contracts(ledger: _Tables, payments: pl.DataFrame) -> pl.DataFrame:
-    """Return payments with the start-up that they are paid for: the contract is its birth in the quarter."""
-    startups = ledger.of_class(STARTUPS)["actor"].to_numpy()
-    parts = []
-    for t in payments["t"].unique().sort().to_list():
-        key = chance.key(ledger.seed, "exits.contract", t)
-        contracts = chance.births(startups, key, np.zeros(len(startups), np.int64))
-        parts.append(pl.DataFrame({"t": np.full(len(startups), t), "contract": contracts, "startup": startups}))
-    known = (
-        pl.concat(parts) if parts else pl.DataFrame(schema={"t": pl.Int64, "contract": pl.Int64, "startup": pl.Int64})
-    )
-    return payments.join(known, on=["t", "contract"], how="left")
-
-
 def first_investments(ledger: _Tables) -> Iterator[Fact]:
     """Yield what venture investments came to in start-ups that no fund held when the ledger opened.
 
@@ -105,17 +103,16 @@ def first_investments(ledger: _Tables) -> Iterator[Fact]:
     they paid, at least :data:`YEARS_TO_JUDGE` years after the first of it.
     """
     found = multiples(ledger)
-    ratio, back = found["multiple"], found["back"]
     if len(found) < FEWEST:
         return
-    high = ratio >= HIGH
+    ratio, back = found["multiple"].to_numpy(), found["back"].to_numpy().astype(float)
+    high, total = ratio >= HIGH, max(float(back.sum()), 1.0)
     yield "first_investments", "number", float(len(found))
-    yield "first_investments", "below_cost", float((ratio < 1.0).mean())  # type: ignore[arg-type]
-    yield "first_investments", "above_5x", float(high.mean())  # type: ignore[arg-type]
-    yield "first_investments", "above_5x_share_of_proceeds", float(back.filter(high).sum() / max(back.sum(), 1.0))
-    top = back.sort(descending=True).head(max(1, round(0.06 * len(back)))).sum()
-    yield "first_investments", "best_6_percent_share_of_proceeds", float(top / max(back.sum(), 1.0))
-    yield "first_investments", "pooled_multiple", float(back.sum() / found["cost"].sum())
+    yield "first_investments", "below_cost", float((ratio < 1.0).mean())
+    yield "first_investments", "above_5x", float(high.mean())
+    yield "first_investments", "above_5x_share_of_proceeds", float(back[high].sum()) / total
+    yield "first_investments", "best_6_percent_share_of_proceeds", top_share(back, 0.06)
+    yield "first_investments", "pooled_multiple", float(back.sum()) / float(found["cost"].to_numpy().sum())
 
 
 def multiples(ledger: _Tables) -> pl.DataFrame:
@@ -129,7 +126,7 @@ def multiples(ledger: _Tables) -> pl.DataFrame:
     cost = cost.filter(
         ~pl.col("startup").is_in(before.unique().to_list()) & (pl.col("begun") <= ledger.last + 1 - 4 * YEARS_TO_JUDGE)
     )
-    received = exit_contracts(ledger, ledger.flows(BACK).filter(pl.col("to_actor").is_in(list(holders))))
+    received = ledger.at_exits().filter(pl.col("to_actor").is_in(list(holders)))
     back = received.group_by("startup").agg(pl.col("amount").sum().alias("received"))
     last = held["t"].max()
     value = ledger.stock("valuation").filter(pl.col("t") == last).select(startup="actor", value="amount")
