@@ -65,11 +65,13 @@ class _Hand:
 def test_multiples_count_what_came_back_and_what_is_still_held():
     ledger = _Hand()
     found = facts.multiples(ledger)
-    assert found.rows() == [
+    assert found.drop("still").rows() == [
         (10, 200, 150.0, 0.75), (11, 50, 300.0, 6.0), (12, 40, 120.0, 3.0), (15, 10, 5.0, 0.5), (16, 10, 7.0, 0.7),
     ]  # fmt: skip
+    assert found["still"].to_list() == [0.0, 0.0, 120.0, 0.0, 7.0]
     rows = {item: value for _, item, value in facts.first_investments(ledger)}
     assert (rows["number"], rows["below_cost"], rows["above_5x"]) == (5.0, 0.6, 0.2)
+    assert (rows["nothing_held"], rows["below_cost_where_nothing_is_held"]) == (0.6, pytest.approx(2 / 3))
     assert rows["above_5x_share_of_proceeds"] == pytest.approx(300 / 582)
     assert rows["pooled_multiple"] == pytest.approx(582 / 310)
 

@@ -109,6 +109,10 @@ def first_investments(ledger: _Tables) -> Iterator[Fact]:
     high, total = ratio >= HIGH, max(float(back.sum()), 1.0)
     yield "first_investments", "number", float(len(found))
     yield "first_investments", "below_cost", float((ratio < 1.0).mean())
+    closed = found["still"].to_numpy() == 0.0
+    if closed.any():
+        yield "first_investments", "nothing_held", float(closed.mean())
+        yield "first_investments", "below_cost_where_nothing_is_held", float((ratio[closed] < 1.0).mean())
     yield "first_investments", "above_5x", float(high.mean())
     yield "first_investments", "above_5x_share_of_proceeds", float(back[high].sum()) / total
     yield "first_investments", "best_6_percent_share_of_proceeds", top_share(back, 0.06)
@@ -116,7 +120,10 @@ def first_investments(ledger: _Tables) -> Iterator[Fact]:
 
 
 def multiples(ledger: _Tables) -> pl.DataFrame:
-    """Return the start-ups of :func:`first_investments`: startup, cost, back (received and still held), multiple."""
+    """Return the start-ups of :func:`first_investments`: startup, cost, still, back, multiple.
+
+    ``still`` is what funds hold at the last valuation, ``back`` that and what they received, ``multiple`` back over cost.
+    """
     paid = ledger.flows(VENTURE)
     shares = ledger.stock("shares").rename({"actor": "holder", "counterparty": "startup", "amount": "units"})
     holders = set(ledger.of_class(FUNDS)["actor"]) | set(ledger.flows(("fund_secondary_sale",))["from_actor"])
@@ -136,7 +143,7 @@ def multiples(ledger: _Tables) -> pl.DataFrame:
     still = still.select("startup", still=pl.col("units") / pl.col("all_units") * pl.col("value"))
     found = cost.join(back, on="startup", how="left").join(still, on="startup", how="left").fill_null(0)
     found = found.with_columns((pl.col("received") + pl.col("still")).alias("back"))
-    return found.select("startup", "cost", "back", multiple=pl.col("back") / pl.col("cost")).sort("startup")
+    return found.select("startup", "cost", "still", "back", multiple=pl.col("back") / pl.col("cost")).sort("startup")
 
 
 def hill(numbers: np.ndarray, tail: float = TAIL) -> float:
