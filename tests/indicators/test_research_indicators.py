@@ -2,6 +2,8 @@
 
 import pytest
 
+from meguri import vocabulary
+
 from .by_hand import act, ledger, pay, values
 
 BN, TN = 10**9, 10**12
@@ -156,3 +158,19 @@ def test_rd_bought_and_over_sales_from_what_firms_file_for_their_fiscal_year():
     assert values("business_rd_bought", world) == pytest.approx({"FY2016": 1.0})
     assert values("rd_to_sales", world) == pytest.approx({"FY2016": 6 / 120})
     assert values("rd_to_sales", ledger()) == {}
+
+
+def test_rd_by_industry_of_the_firms_last_statement():
+    code = vocabulary.code("industries", "machinery")
+    records = [
+        act("2017Q1", name, firm, FIRM, value=value * BN)
+        for firm, numbers in ((1, (6, 1, 100)), (2, (3, 0, 50)), (3, (8, 8, 10)))
+        for name, value in zip(("credit_expenditure", "credit_joint_research", "credit_sales"), numbers, strict=True)
+    ]
+    records += [act("2016Q1", "industry_statement", 1, FIRM, value=code + 1)]  # it changed its industry
+    records += [act("2017Q1", "industry_statement", firm, FIRM, value=code) for firm in (1, 2)]  # firm 3 states none
+    world = ledger(records=records)
+    assert values("business_rd_by_industry.machinery", world) == pytest.approx({"FY2016": 8.0})
+    assert values("business_rd_bought_by_industry.machinery", world) == pytest.approx({"FY2016": 1.0})
+    assert values("rd_to_sales_by_industry.machinery", world) == pytest.approx({"FY2016": 9 / 150})
+    assert values("business_rd_by_industry.electrical_machinery", world) == {}

@@ -122,7 +122,7 @@ def first_investments(ledger: _Tables) -> Iterator[Fact]:
 def multiples(ledger: _Tables) -> pl.DataFrame:
     """Return the start-ups of :func:`first_investments`: startup, cost, still, back, multiple.
 
-    ``still`` is what funds hold at the last valuation, ``back`` that and what they received, ``multiple`` back over cost.
+    ``still``: what funds hold at the last valuation; ``back``: that and what they received; ``multiple``: over cost.
     """
     paid = ledger.flows(VENTURE)
     shares = ledger.stock("shares").rename({"actor": "holder", "counterparty": "startup", "amount": "units"})
