@@ -1,4 +1,4 @@
-"""R&D and sales of firms' fiscal years, from the statements that they file for the tax credit."""
+"""R&D and sales of firms' fiscal years by industry, from the statements that they file for the tax credit."""
 
 from __future__ import annotations
 
@@ -9,18 +9,31 @@ from meguri.ledger.ledger import Ledger
 
 #: Column -> act of the statement.
 _ACTS = {"research": "credit_expenditure", "bought": "credit_joint_research", "sales": "credit_sales"}
+_SUMS = [pl.col(name).sum() for name in _ACTS]
 
 
-def by_firm(ledger: Ledger) -> pl.DataFrame:
-    """Return one row a firm and fiscal year: period, actor, research, bought (of it), sales (minor units of money)."""
-    rows = ledger.records(list(_ACTS.values()), "FY").with_columns(pl.col("act").cast(pl.String))
+def _by_code(ledger: Ledger) -> pl.DataFrame:
+    """Return sums (minor units of money) by fiscal year and industry: period, code (null: none stated), then sums.
+
+    A firm's industry is that of its last statement in the ledger.
+    """
+    shift, prefix = ledger.basis("FY")
+    rows = ledger.record_rows.select("t", "act", "actor", "value")
+    stated = (
+        rows.filter(pl.col("act") == "industry_statement").group_by("actor").agg(pl.col("value").sort_by("t").last())
+    )
+    filed = rows.filter(pl.col("act").is_in(list(_ACTS.values()))).join(
+        stated.rename({"value": "code"}), on="actor", how="left"
+    )
     sums = [pl.col("value").filter(pl.col("act") == act).sum().alias(name) for name, act in _ACTS.items()]
-    return rows.group_by("period", "actor").agg(sums).sort("period", "actor")
+    found = filed.group_by((pl.col("t") - shift) // 4, "code").agg(sums)
+    named = found.with_columns(pl.concat_str(pl.lit(prefix), pl.col("t").cast(pl.String)).alias("period"))
+    return named.filter(pl.col("period").is_in(ledger.years("FY"))).drop("t").sort("period", "code")
 
 
 def yearly(ledger: Ledger) -> pl.DataFrame:
-    """Return the sums over all firms: period, research, bought, sales; every complete fiscal year has a row."""
-    sums = by_firm(ledger).group_by("period").agg(pl.col(*_ACTS).sum())
+    """Return the sums over all firms: period, research, bought (of it), sales; every complete year has a row."""
+    sums = ledger.once("statements", _by_code).group_by("period").agg(_SUMS)
     years = pl.DataFrame({"period": ledger.years("FY")}, schema={"period": pl.String})
     return years.join(sums, on="period", how="left").with_columns(pl.col(*_ACTS).fill_null(0)).sort("period")
 
@@ -28,16 +41,11 @@ def yearly(ledger: Ledger) -> pl.DataFrame:
 def by_industry(ledger: Ledger) -> pl.DataFrame:
     """Return the sums over the firms of an industry: item (industry), period, research, bought, sales.
 
-    A firm's industry is that of its last statement in the ledger; firms without one are left out.
+    Firms that state no industry are left out.
     """
-    stated = ledger.record_rows.filter(pl.col("act") == "industry_statement").sort("t")
-    names = pl.DataFrame(
-        [(word.code, word.id) for word in vocabulary.table("industries")], schema={"code": pl.Int64, "item": pl.String},
-        orient="row",
-    )  # fmt: skip
-    industries = stated.group_by("actor").agg(pl.col("value").last().alias("code")).join(names, on="code")
-    found = by_firm(ledger).join(industries, on="actor").group_by("item", "period").agg(pl.col(*_ACTS).sum())
-    return found.sort("item", "period")
+    words = [(word.code, word.id) for word in vocabulary.table("industries")]
+    names = pl.DataFrame(words, schema={"code": pl.Int64, "item": pl.String}, orient="row")
+    return ledger.once("statements", _by_code).join(names, on="code").drop("code").sort("item", "period")
 
 
 def industries() -> dict[str, tuple[str, str]]:

@@ -6,9 +6,10 @@ indicator has one code path and cannot tell them apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -49,6 +50,13 @@ class Ledger:
     scale: float = 1.0
     year_begins: int = 2
     minor_unit: int = 0
+    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, name: str, make: Callable[[Ledger], Any]) -> Any:
+        """Return what ``make`` makes of this ledger under a name: made once, however many indicators ask for it."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        return self._made[name]
 
     def basis(self, basis: str) -> tuple[int, str]:
         """Return by how many quarters the years of a basis begin after calendar years, and what precedes their name."""
