@@ -37,16 +37,23 @@ docs: setup
 golden: setup
 	$(UV) run --locked --no-sync python -m tests.golden.test_golden
 
-# The recorded studies: pairs of docs/pairs.md (192 members at full scale), and the influence of all numbers on the
-# headline indicators, written into the pack of Japan (about 5,000 members: see docs/sensitivity.md for what it costs).
-# Stopped, they go on where they were.
+# The recorded studies: pairs of docs/pairs.md (192 members at full scale), the hindcast of docs/hindcast.md, stylised
+# facts of four full-scale ledgers, and the influence of all numbers on the headline indicators, written into the pack of
+# Japan (about 5,000 members: see docs/sensitivity.md for what it costs). Stopped, they go on where they were.
 HEADLINES := vc_investment_to_gdp vc_investments_count vc_investments_amount acquisition_share_vc_backed funding_share \
 	industry_share_of_university_rd joint_research_amount university_startups_founded rd_total rd_business
 PAIRS := compare --members 64 --keep indicators --over 2026/2030 $(HEADLINES:%=--indicator %) --format csv
+HINDCAST := --scale 0.3
+PYTHON := $(UV) run --locked --no-sync python
 
 study: all-extras
 	$(MEGURI) $(PAIRS) --set research_credit_rate=0.02 --output docs/results/pairs_research_credit_rate.csv
 	$(MEGURI) $(PAIRS) --set negotiation_time=-0.5 --output docs/results/pairs_negotiation_time.csv
+	$(MEGURI) calibrate --known-by 2019 --to 2020Q1 $(HINDCAST) --json > runs/known.json
+	$(MEGURI) hindcast $(HINDCAST) --json > docs/results/hindcast.json --draws \
+		$$($(PYTHON) -c "import json; print(json.load(open('runs/known.json'))['calibration'])")/posterior.parquet:64
+	for seed in 1 2 3 4; do $(MEGURI) run baseline --members 1 --seed $$seed --out runs/facts; done
+	$(PYTHON) -m meguri.experiments.stylised_facts runs/facts/baseline-*/ > docs/results/stylised_facts.csv
 	$(MEGURI) sensitivity baseline --save --scale 0.1 --to 2024Q4 --trajectories 8 $(ARGS)
 
 setup:
@@ -64,4 +71,4 @@ help:
 	@echo "make test   import floors, ruff, mypy, pytest"
 	@echo "make check  the identities of the newest baseline run"
 	@echo "make docs   the generated pages"
-	@echo "make study  the recorded studies: pairs, influence of all numbers (hours)"
+	@echo "make study  the recorded studies: pairs, hindcast, facts, influence of all numbers (hours)"

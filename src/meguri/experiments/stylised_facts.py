@@ -256,11 +256,12 @@ def funds(ledger: _Tables) -> Iterator[Fact]:
 
 def main(folders: list[Path]) -> None:
     """Print the facts of runs as CSV, one column a run."""
+    folders = sorted(folders, key=lambda folder: int(store.manifest(folder)["seed"]))
     found = [facts(folder) for folder in folders]
     keys = list(dict.fromkeys((fact, item) for rows in found for fact, item, _ in rows))
     columns = [{(fact, item): value for fact, item, value in rows} for rows in found]
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["fact", "item", *(folder.name for folder in folders)])
+    writer.writerow(["fact", "item", *(f"seed {store.manifest(folder)['seed']}" for folder in folders)])
     for key in keys:
         writer.writerow([*key, *(f"{column[key]:.4g}" if key in column else "" for column in columns)])
 
