@@ -35,6 +35,11 @@ class _Noting(Ledger):
         self._note("acts", act)
         return super().records(act, basis)
 
+    def filed(self, act):
+        """Note the acts."""
+        self._note("acts", act)
+        return super().filed(act)
+
     def count(self, act, basis="CY", classes=()):
         """Note the acts."""
         self._note("acts", act)

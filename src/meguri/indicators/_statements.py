@@ -18,13 +18,9 @@ def _by_code(ledger: Ledger) -> pl.DataFrame:
     A firm's industry is that of its last statement in the ledger.
     """
     shift, prefix = ledger.basis("FY")
-    rows = ledger.record_rows.select("t", "act", "actor", "value")
-    stated = (
-        rows.filter(pl.col("act") == "industry_statement").group_by("actor").agg(pl.col("value").sort_by("t").last())
-    )
-    filed = rows.filter(pl.col("act").is_in(list(_ACTS.values()))).join(
-        stated.rename({"value": "code"}), on="actor", how="left"
-    )
+    statements = ledger.filed("industry_statement")
+    stated = statements.group_by("actor").agg(pl.col("value").sort_by("t").last().alias("code"))
+    filed = ledger.filed(list(_ACTS.values())).join(stated, on="actor", how="left")
     sums = [pl.col("value").filter(pl.col("act") == act).sum().alias(name) for name, act in _ACTS.items()]
     found = filed.group_by((pl.col("t") - shift) // 4, "code").agg(sums)
     named = found.with_columns(pl.concat_str(pl.lit(prefix), pl.col("t").cast(pl.String)).alias("period"))

@@ -119,6 +119,13 @@ class Ledger:
             vocabulary.table("acts")[one]
         return self._periods(self.record_rows.lazy().filter(pl.col("act").is_in(wanted)), basis)
 
+    def filed(self, act: str | Sequence[str]) -> pl.DataFrame:
+        """Return the records of one or more acts as they were filed: the columns of ``record_rows``, all quarters."""
+        wanted = [act] if isinstance(act, str) else list(act)
+        for one in wanted:
+            vocabulary.table("acts")[one]
+        return self.record_rows.filter(pl.col("act").is_in(wanted))
+
     def count(self, act: str | Sequence[str], basis: str = "CY", classes: Sequence[str] = ()) -> pl.DataFrame:
         """Return the yearly number of records of acts: period, count (0 where none).
 
