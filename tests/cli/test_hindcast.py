@@ -46,6 +46,7 @@ def test_years_that_the_run_never_saw_beside_its_rivals(meguri, tmp_path):
         (("--known-by", "2012"), "--known-by 2012 lies before the run begins"),
         (("--draws", "nothing.parquet"), "'nothing.parquet' is neither prior:N nor a file"),
         (("--draws", "prior:0"), "--draws 0 is outside 1 to"),
+        (("--country", "US"), "the pack of US holds no hindcast.toml"),
         (("--country", "ZZ"), "unknown country 'ZZ'"),
     ],
 )

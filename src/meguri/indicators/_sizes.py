@@ -51,7 +51,7 @@ def graduation(staff_then: Mapping, staff_now: Mapping) -> dict[str, float]:
 def year_ends(ledger: Ledger, act: str) -> dict[int, dict[int, int]]:
     """Return value by actor of an act of year-end statements, by fiscal year up to the last whole one."""
     last = (ledger.last - 3 - _shift(ledger)) // 4
-    rows = ledger.record_rows.filter(pl.col("act") == act).select(_year(ledger), "actor", "value")
+    rows = ledger.filed(act).select(_year(ledger), "actor", "value")
     rows = rows.filter(pl.col("year") <= last)
     found: dict[int, dict[int, int]] = {}
     for year, actor, value in rows.iter_rows():
@@ -117,7 +117,7 @@ def after(start: np.ndarray, matrix: np.ndarray, years: int) -> float:
 
 def research_by_firm(ledger: Ledger) -> pl.DataFrame:
     """Return R&D and sales of each firm's fiscal year from tax statements: year, actor, research, sales (yen)."""
-    rows = ledger.record_rows.filter(pl.col("act").is_in(["credit_expenditure", "credit_sales"]))
+    rows = ledger.filed(["credit_expenditure", "credit_sales"])
     rows = rows.with_columns(_year(ledger), pl.col("act").cast(pl.String))
     wide = rows.group_by("year", "actor").agg(
         pl.col("value").filter(pl.col("act") == "credit_expenditure").sum().alias("research"),
@@ -128,7 +128,7 @@ def research_by_firm(ledger: Ledger) -> pl.DataFrame:
 
 def research_by_industry(ledger: Ledger) -> pl.DataFrame:
     """Return firms' R&D by fiscal year and industry (code): year, industry, research (yen)."""
-    industries = ledger.record_rows.filter(pl.col("act") == "industry_statement")
+    industries = ledger.filed("industry_statement")
     industries = industries.group_by("actor").agg(pl.col("value").last().alias("industry"))
     rows = research_by_firm(ledger).join(industries, on="actor", how="inner")
     return rows.group_by("year", "industry").agg(pl.col("research").sum()).sort("year", "industry")
