@@ -5,12 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from meguri.indicators import Indicator
-from meguri.indicators._patents import WINDOW, bloc_of, frontier, trend, windows
+from meguri.indicators._patents import bloc_of, frontier, trend, windows
 from meguri.ledger.ledger import Ledger
 
 
 def compute(ledger: Ledger) -> pl.DataFrame:
-    """Return period (all windows of the ledger) and value; nothing below three windows."""
+    """Return period (all windows of the ledger) and value; nothing below two windows."""
     rows = frontier(ledger).filter((pl.col("bloc") == bloc_of(ledger.country)) & (pl.col("field") != ""))
     periods = windows(ledger)
     slopes = [
@@ -18,7 +18,7 @@ def compute(ledger: Ledger) -> pl.DataFrame:
         for field in rows["field"].unique(maintain_order=True)
     ]
     known = [slope for slope in slopes if slope == slope]
-    if len(periods) < WINDOW or not known:
+    if len(periods) < 2 or not known:
         return pl.DataFrame(schema={"period": pl.String, "value": pl.Float64})
     period = f"{periods[0].split('/')[0]}/{periods[-1].split('/')[1]}"
     return pl.DataFrame({"period": [period], "value": [sum(slope < 0 for slope in known) / len(known)]})

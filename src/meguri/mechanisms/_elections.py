@@ -49,8 +49,8 @@ def elect(ids, fields, convenors, due, t, strength, home, always, vacant, new, i
 
 
 @kernel
-def seat(ids, fields, chosen, home, experts, firm_fields, firm_ids, key, firms):
-    """Give each post that the country ``home`` won to a firm (row) with experts in the field; -1 where none has."""
+def seat(ids, fields, chosen, home, experts, field_sales, firm_ids, key, firms):
+    """Give each post that the country ``home`` won to a firm (row), by its experts x sales in the field; -1: none."""
     for g in range(len(ids)):
         if chosen[g] == 0:
             continue
@@ -59,8 +59,9 @@ def seat(ids, fields, chosen, home, experts, firm_fields, firm_ids, key, firms):
             continue
         best = 0.0
         for i in range(len(firm_ids)):
-            if experts[i] > 0 and firm_fields[i] == fields[g]:
-                time = clock(key, ids[g], firm_ids[i], float(experts[i]))
+            pull = float(experts[i]) * field_sales[i, fields[g] - 1]
+            if pull > 0.0:
+                time = clock(key, ids[g], firm_ids[i], pull)
                 if firms[g] < 0 or time < best:
                     firms[g], best = i, time
 

@@ -24,21 +24,28 @@ def appoint(ids, cls, ended, large, key, chance, cso, appointed):
 
 
 @kernel
-def decide(ids, ended, cso, fields, field_sales, cash, win, standardness, support, key, recognition, of_cso, gain, cost,
-           scale, without_people, reason, wanted):
+def decide(ids, ended, cso, field_sales, cash, win, standardness, support, key, recognition, of_cso, gain, cost, scale,
+           without_people, reason, wanted, supported):
     """Decide on standards work for a year: the people wanted, and why there are none.
 
-    Gain: ``gain`` x yearly sales of the main field (yen) x its standardness x the chance to lead; people wanted:
+    Gain: ``gain`` x the sum over fields of yearly sales (yen) x standardness x the chance to lead; people wanted:
     ``scale`` x root of gain over the cost of a person (yen a year, net of support), as far as cash goes.
+    ``supported`` is the mean support of a firm's fields, weighted by sales x standardness.
     """
     for i in range(len(ids)):
         wanted[i] = 0
-        f = fields[i] - 1
+        supported[i] = 0.0
         if ended[i] != 0:
             reason[i] = WITHOUT_PEOPLE
             continue
-        net = max(cost * (1.0 - support[f]), 1.0)
-        worth = gain * 4.0 * field_sales[i, f] * standardness[f] * win[f]
+        worth, weight = 0.0, 0.0
+        for f in range(len(win)):
+            relevant = field_sales[i, f] * standardness[f]
+            worth += gain * 4.0 * relevant * win[f]
+            weight += relevant
+            supported[i] += relevant * support[f]
+        supported[i] = supported[i] / weight if weight > 0.0 else 0.0
+        net = max(cost * (1.0 - supported[i]), 1.0)
         if uniform(key, ids[i], 0) >= min(recognition * (of_cso if cso[i] else 1.0), 1.0):
             reason[i] = UNRECOGNISED
         elif worth < net:
@@ -89,12 +96,26 @@ def open_ages(ids, experts, cso, above, above_cso, over_60, key):
 
 
 @kernel
-def pay_activity(buffer, treasury, abroad, offset, ids, regions, fields, people, cost, support, link):
+def spread_over_fields(people, field_sales, standardness, experts):
+    """Fill ``experts`` (by field) with the people of firms, spread over fields by sales x standardness."""
+    experts[:] = 0.0
+    for i in range(len(people)):
+        weight = 0.0
+        if people[i] > 0:
+            for f in range(len(standardness)):
+                weight += field_sales[i, f] * standardness[f]
+        if weight > 0.0:
+            for f in range(len(standardness)):
+                experts[f] += people[i] * field_sales[i, f] * standardness[f] / weight
+
+
+@kernel
+def pay_activity(buffer, treasury, abroad, offset, ids, regions, fields, people, cost, supported, link):
     """Ask for the support of a year's standards work and for what it costs (yen)."""
     for i in range(len(ids)):
         if people[i] > 0:
             account, field, region = offset + i, fields[i], regions[i]
             amount = int(people[i] * cost)
-            paid = int(amount * support[field - 1] * link)
+            paid = int(amount * supported[i] * link)
             request(buffer, _SUPPORT, treasury, account, paid, 0, field, 0, region)
             request(buffer, _ACTIVITY, account, abroad, amount, 0, field, 0, region)

@@ -1,9 +1,10 @@
 """International standards: who does the work in firms, how old they are, and which country leads working groups.
 
 Once a year firms decide whether to take part. Few see the value of standards, more where a chief standardisation
-officer (CSO) is in charge; those who see it compare what leading a standard keeps for them with what a person costs,
-and some have nobody. Staff are counted in three ages (below 50, fifties, 60 and over): they grow old, leave, and are
-replaced in part. Why a large or mid-size firm stays away is written down.
+officer (CSO) is in charge; those who see it compare what leading a standard keeps for them, at the chance that the
+country's share of patent families in a field gives, with what a person costs; and some have nobody. Staff are counted
+in three ages (below 50, fifties, 60 and over): they grow old, leave, and are replaced in part. Why a large or mid-size
+firm stays away is written down.
 
 Working groups are born where families grow, end, and elect a convenor for a term: a conditional logit over countries in
 experts, share of families, incumbency and support. Other countries are paths from outside. Groups are a small world:
@@ -33,6 +34,7 @@ from meguri.mechanisms._standards_staff import (
     grow_old,
     open_ages,
     pay_activity,
+    spread_over_fields,
 )  # fmt: skip
 from meguri.mechanisms.firm_population import LARGE, SMALL
 
@@ -67,11 +69,13 @@ def _staff(world, p) -> None:
     appoint(firm.id, firm.cls, firm.ended, LARGE, world.key("standards.cso"), p.cso_opening if first else p.cso_rate,
             firm.cso, appointed)
     world.record("standards_chief_appointed", firm.id[appointed])
-    support, cost = p.support * p.strategic, p.cost * p.cost_factor * _MILLION
-    reason, wanted = np.zeros(firm.n, np.int8), np.zeros(firm.n, np.int64)
-    decide(firm.id, firm.ended, firm.cso, firm.field, firm.field_sales, firm.cash, chance_to_lead(world),
-           p.standardness, support, world.fixed_key("standards.value"), p.recognition + p.recognition_addition,
-           p.recognition_of_cso, p.gain * p.gain_factor, cost, p.staff_scale, p.without_people, reason, wanted)
+    support, cost = p.support * p.strategic, p.cost * p.cost_factor * float(world.economy.rd_price[0]) * _MILLION
+    relevance = p.standardness * p.propensity
+    reason, wanted, supported = np.zeros(firm.n, np.int8), np.zeros(firm.n, np.int64), np.zeros(firm.n)
+    decide(firm.id, firm.ended, firm.cso, firm.field_sales, firm.cash, chance_to_lead(world), relevance, support,
+           world.fixed_key("standards.value"), p.recognition + p.recognition_addition,
+           p.recognition_of_cso, p.gain * p.gain_factor, cost, p.staff_scale, p.without_people, reason, wanted,
+           supported)
     young = min(p.entry_under_50 + p.entry_under_50_addition, 1.0)
     young_cso = min(p.entry_under_50_cso + p.entry_under_50_addition, 1.0)
     grow_old(firm.id, firm.ended, firm.cso, wanted, world.key("standards.staff"), p.ageing_under_50, p.ageing_fifties,
@@ -79,7 +83,7 @@ def _staff(world, p) -> None:
     count_staff(firm)
     people = np.minimum(firm.experts.sum(axis=1), wanted)
     pay_activity(world.requests, world.sector("treasury"), world.sector("abroad"), firm.offset, firm.id, firm.region,
-                 firm.field, people, cost, support, world.link("government_company"))
+                 firm.field, people, cost, supported, world.link("government_company"))
     takes = np.flatnonzero(reason == TAKES_PART)
     world.record("standards_participation", firm.id[takes], value=people[takes])
     surveyed = (firm.ended == 0) & (firm.cls != SMALL)
@@ -88,7 +92,7 @@ def _staff(world, p) -> None:
     if world.choices["standards.market_benefit"] == "on":
         groups = world.working_group
         hold_sales(groups.firm, groups.field, firm.ended, p.gain * p.gain_factor, firm.field_sales)
-    world.standards_field.experts[:] = np.bincount(firm.field, people, minlength=_FIELDS + 1)[1:]
+    spread_over_fields(people, firm.field_sales, relevance, world.standards_field.experts)
 
 
 def count_staff(firm) -> None:
@@ -99,9 +103,9 @@ def count_staff(firm) -> None:
 
 
 def chance_to_lead(world) -> np.ndarray:
-    """Return, by field, the share of posts that the country holds; every country is given one post more."""
-    table = world.standards_field
-    return (table.posts_home + 1.0) / (table.posts_home + table.posts_abroad + _COUNTRIES)
+    """Return, by field, the chance to lead that firms expect: the country's share of patent families."""
+    home = world.patenting.home
+    return home / np.maximum(home + world.patenting.abroad.sum(axis=1), 1e-9)
 
 
 # ------------------------------------------------------------------------------------------------ working groups
@@ -141,7 +145,7 @@ def _elect(world, p) -> None:
     chosen = np.zeros(groups.n, np.int8)
     elect(groups.id, groups.field, groups.convenor, groups.due, world.t, strength, home, always, p.conferences,
           p.research_stage, p.weight_incumbent, world.key("standards.election"), chosen)
-    seat(groups.id, groups.field, chosen, home, firm.experts.sum(axis=1), firm.field, firm.id,
+    seat(groups.id, groups.field, chosen, home, firm.experts.sum(axis=1), firm.field_sales, firm.id,
          world.key("standards.seat"), groups.firm)
     rows = np.flatnonzero(chosen)
     groups.convenor[rows] = chosen[rows]
@@ -183,7 +187,7 @@ mechanism = Mechanism(
     since="2006Q1",
     formula="P(c) ~ (E_c + 1)^w_E (share of families)^w_P exp(w_I incumbent + w_S support); staff age in three bins",
     references=("Simcoe 2012 (American Economic Review)", "ISO/IEC Directives, Part 1"),
-    reads=("firm.sales", "patenting.home", "patenting.abroad"),
+    reads=("firm.sales", "economy.rd_price", "patenting.home", "patenting.abroad"),
     changes=("firm.field_sales",),
     parameters_of=("patents",),
     choices=(Choice("market_benefit", "標準を主導する企業の売上の保持", "sales kept by firms that lead standards",
