@@ -126,6 +126,23 @@ def test_records_tell_the_life_of_a_family(world):
     assert set(out.values()) == {interval}
 
 
+def test_rights_of_firms_that_end_pass_to_other_firms():
+    world = small_world(scale=0.05)
+    run(world, "2006Q3")
+    mine = world.patent_family.country == 1
+    parents = set(world.patent_family.parent[mine].tolist())
+    rows = np.flatnonzero(np.isin(world.firm.id, list(parents)))[:3]
+    world.firm.ended[rows] = world.t - 1
+    world.log = []
+    run(world, "2006Q4")
+    left = set(world.patent_family.parent.tolist())
+    assert not left & set(world.firm.id[rows].tolist())
+    assert vocabulary.code("classes", "other_firm") in left
+    assert (world.firm.families_held[rows] == 0).all()
+    named = {n for record in filed(world, "patent_applications_year") for n in record["actor"].tolist()}
+    assert not named & set(world.firm.id[rows].tolist())
+
+
 def test_a_family_is_extended_after_a_year_and_published_after_six_quarters():
     world = small_world(scale=0.02)
     run(world, "2006Q1")

@@ -61,10 +61,12 @@ def pay_filings(buffer, treasury, abroad, offset, ids, regions, fields, filed, c
 
 
 @kernel
-def lapse(ids, held, hazard, key):
-    """Let a part of the families held lapse (hazard a quarter)."""
+def lapse(ids, ended, held, hazard, key):
+    """Let a part of the families held lapse (hazard a quarter); who has ended holds none."""
     for i in range(len(ids)):
-        if held[i] > 0:
+        if ended[i] != 0:
+            held[i] = 0
+        elif held[i] > 0:
             held[i] -= min(math.floor(held[i] * hazard + uniform(key, ids[i], 3)), held[i])
 
 

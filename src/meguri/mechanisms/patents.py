@@ -71,13 +71,29 @@ def step(world, p) -> None:
     interval = interval_of(p, world.scale)
     own = [*_file(world, p, interval), _of_universities(world, interval)]
     _write_down(world, p, own, interval)
+    _pass_on(world)
     _extend(world, p)
     _publish(world, p, interval)
     if world.t % 4 == _YEAR_ENDS:
         for table in (world.firm, world.startup):
-            rows = np.flatnonzero(table.applications_year)
-            world.record("patent_applications_year", table.id[rows], value=table.applications_year[rows])
-            table.applications_year[:] = 0
+            filed, live = table.applications_year, table.ended == 0
+            rows = np.flatnonzero(live & (filed > 0))
+            world.record("patent_applications_year", table.id[rows], value=filed[rows])
+            if filed[~live].any():
+                world.record("patent_applications_year", _successor(world), value=int(filed[~live].sum()))
+            filed[:] = 0
+
+
+def _successor(world) -> int:
+    """Return the actor to whom the rights of applicants pass that have ended: other firms."""
+    return int(world.accounts.actor[world.sector("other_firm")])
+
+
+def _pass_on(world) -> None:
+    """Let rights of applicants that have ended since the last quarter pass to other firms."""
+    families = world.patent_family
+    for table in (world.firm, world.startup):
+        families.parent[np.isin(families.parent, table.id[table.ended >= world.t - 1])] = _successor(world)
 
 
 def worth_filing(p) -> tuple[float, float, float, float]:
@@ -101,7 +117,7 @@ def _file(world, p, interval: int):
         mean, filed, sampled = np.zeros(table.n), np.zeros(table.n, np.int64), np.zeros(table.n, np.int64)
         key = world.key(f"patents.{table.name}")
         mean_applications(table.ended, spending, by_field, sales, small, propensity, rate, rate * p.small_factor, mean)
-        lapse(table.id, table.families_held, 1.0 / (_QUARTERS * p.family_life), key)
+        lapse(table.id, table.ended, table.families_held, 1.0 / (_QUARTERS * p.family_life), key)
         file_applications(table.id, mean, table.cash, p.cash_part, cost, extended, family_cost, interval, key, filed,
                           sampled, table.families_held)
         pay_filings(world.requests, world.sector("treasury"), world.sector("abroad"), table.offset, table.id,
