@@ -64,7 +64,7 @@ def families(ledger: Ledger) -> Families:
     """Return the families of a ledger; those with a priority that the ledger does not hold are left out."""
     kept = vars(ledger)
     if "_families" not in kept:
-        rows = ledger.record_rows.filter(pl.col("act").is_in(_ACTS)).select("t", "act", "contract", "value")
+        rows = ledger.records(_ACTS).select("t", "act", "contract", "value")
         kept["_families"] = _build({act: rows.filter(pl.col("act") == act) for act in _ACTS})
     return kept["_families"]
 
@@ -113,8 +113,9 @@ def _of(rows: pl.DataFrame, numbers, family_of, most) -> tuple[np.ndarray, np.nd
 
 
 def counted_years(ledger: Ledger) -> list[int]:
-    """Return the whole calendar years whose first filings have all been published."""
-    return [int(year) for year in ledger.years("CY") if 4 * int(year) + 3 + PUBLISHED_AFTER <= ledger.last]
+    """Return the whole calendar years whose first filings had all been published when the last of them ended."""
+    years = [int(year) for year in ledger.years("CY")]
+    return [year for year in years if 4 * year + PUBLISHED_AFTER <= 4 * years[-1]]
 
 
 def by_year(ledger: Ledger, found: Families, amount: np.ndarray, wanted: np.ndarray) -> np.ndarray:

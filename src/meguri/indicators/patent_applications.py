@@ -32,8 +32,8 @@ def _from_abroad(ledger: Ledger) -> list[float]:
     if ledger.country not in COUNTRIES:
         return [0.0] * len(years)
     office = OFFICES.code(COUNTRIES[ledger.country]["home_office"])
-    rows = ledger.record_rows.filter((pl.col("act") == "patent_filing") & (pl.col("value") == office))
-    claimed = ledger.record_rows.filter(pl.col("act") == "priority_claim")["contract"]
+    rows = ledger.records("patent_filing").filter(pl.col("value") == office)
+    claimed = ledger.records("priority_claim")["contract"]
     rows = rows.filter(pl.col("contract").is_in(claimed.implode()))
     place = found.family_of[np.searchsorted(found.applications, rows["contract"].to_numpy())]
     year = rows["t"].to_numpy() // 4
