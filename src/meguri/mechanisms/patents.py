@@ -1,7 +1,7 @@
 """Patents: who files, which inventions become families of applications abroad, and when they are published.
 
-Firms and start-ups file in proportion to their R&D (small firms more for each yen), as far as fees are covered; the
-filings of universities are those of :mod:`~meguri.mechanisms.inventor_choice`. The value of an invention has a Pareto
+Firms and start-ups file in proportion to their real R&D (small firms more for each yen), as far as fees are covered;
+the filings of universities are those of :mod:`~meguri.mechanisms.inventor_choice`. The value of an invention has a Pareto
 tail: it is filed where its value exceeds the cost of filing, and extended abroad where it exceeds the cost of that, so
 that both costs act. Families of other countries are a path from outside, by country and field.
 
@@ -108,6 +108,7 @@ def _file(world, p, interval: int):
     firm, startup = world.firm, world.startup
     cost, family_cost, at_home, away = worth_filing(p)
     extended = away / at_home
+    price = float(world.economy.rd_price[0])
     burn = np.where(startup.ended == 0, world.opening("startup.burn"), 0)
     for table, spending, by_field, sales, small, propensity in (
         (firm, firm.rd_budget, firm.field_sales, firm.sales, firm.cls == SMALL, p.propensity),
@@ -116,7 +117,8 @@ def _file(world, p, interval: int):
         rate = at_home * (p.inventions_per_billion if table is firm else p.startup_inventions_per_billion)
         mean, filed, sampled = np.zeros(table.n), np.zeros(table.n, np.int64), np.zeros(table.n, np.int64)
         key = world.key(f"patents.{table.name}")
-        mean_applications(table.ended, spending, by_field, sales, small, propensity, rate, rate * p.small_factor, mean)
+        mean_applications(table.ended, spending / price, by_field, sales, small, propensity, rate,
+                          rate * p.small_factor, mean)
         lapse(table.id, table.ended, table.families_held, 1.0 / (_QUARTERS * p.family_life), key)
         file_applications(table.id, mean, table.cash, p.cash_part, cost, extended, family_cost, interval, key, filed,
                           sampled, table.families_held)
@@ -228,7 +230,8 @@ mechanism = Mechanism(
     formula="N_i ~ Poisson(n_f omega R_i (v / c)^alpha); families = N (c / c_abroad)^alpha; published after 6 quarters",
     references=("NISTEP, Japanese Science and Technology Indicators (patent families)",
                 "Scherer and Harhoff 2000 (Research Policy)"),
-    reads=("firm.rd_budget", "firm.field_sales", "firm.sales", "seed_of_research.family"),
+    reads=("firm.rd_budget", "firm.field_sales", "firm.sales", "seed_of_research.family",
+           "economy.rd_price"),
     reads_opening=("startup.burn",),
     parameters_of=("creation_cycle", "inventor_choice"),
     choices=(Choice("disclosure", "公開された発明の波及", "knowledge from published inventions", ("on", "off")),),
