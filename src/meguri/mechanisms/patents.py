@@ -1,9 +1,9 @@
 """Patents: who files, which inventions become families of applications abroad, and when they are published.
 
 Firms and start-ups file in proportion to their real R&D (small firms more for each yen), as far as fees are covered;
-the filings of universities are those of :mod:`~meguri.mechanisms.inventor_choice`. The value of an invention has a Pareto
-tail: it is filed where its value exceeds the cost of filing, and extended abroad where it exceeds the cost of that, so
-that both costs act. Families of other countries are a path from outside, by country and field.
+the filings of universities are those of :mod:`~meguri.mechanisms.inventor_choice`. The value of an invention has a
+Pareto tail: it is filed where its value exceeds the cost of filing, and extended abroad where it exceeds the cost of
+that, so that both costs act. Families of other countries are a path from outside, by country and field.
 
 One family in ``interval`` is written down application by application, as an office would see it: the first filing at
 home with its field and the countries of its inventors; a year later the filings at other offices, each with a claim to
