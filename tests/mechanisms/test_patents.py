@@ -25,7 +25,7 @@ def _numbers():
 def test_expected_applications_follow_research_fields_and_size():
     mean = np.zeros(4)
     sales = np.array([[30, 10], [30, 10], [40, 0], [40, 0]], np.int64)
-    families.mean_applications(np.array([0, 0, 0, 9]), np.array([5, 5, 0, 5]) * 10**9, sales, np.full(4, 40),
+    families.mean_applications(np.array([0, 0, 0, 9]), np.array([5, 5, 0, 5]) * 10**6, sales, np.full(4, 40),
                                np.array([False, True, False, False]), np.array([0.5, 2.5]), 2.0, 6.0, mean)  # fmt: skip
     # leaning (0.5 x 30 + 2.5 x 10) / 40 = 1; 2 x 5 = 10 and 6 x 5 = 30; no R&D; ended
     assert mean.tolist() == [10.0, 30.0, 0.0, 0.0]

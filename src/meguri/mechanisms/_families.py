@@ -11,14 +11,14 @@ from meguri.engine.mathematics import log, power
 from meguri.engine.requests import request
 
 _PATENT_FEE, _FOREIGN_FILING = vocabulary.code("flows", "patent_fee"), vocabulary.code("flows", "foreign_filing")
-_BILLION = 1e9
+_MILLION = 1e6
 
 
 @kernel
 def mean_applications(ended, spending, field_sales, sales, small, propensity, rate, rate_small, mean):
-    """Fill ``mean`` with the expected applications of firms in the quarter: rate x R&D (bn) x propensity of fields.
+    """Fill ``mean`` with the expected applications of firms in the quarter: rate x R&D x propensity of fields.
 
-    ``rate`` is applications per billion of R&D, ``rate_small`` that of small firms; a firm's fields count as its sales.
+    ``rate`` is applications per million of R&D, ``rate_small`` that of small firms; a firm's fields count as its sales.
     """
     for i in range(len(mean)):
         mean[i] = 0.0
@@ -27,7 +27,7 @@ def mean_applications(ended, spending, field_sales, sales, small, propensity, ra
         leaning = 0.0
         for f in range(len(propensity)):
             leaning += propensity[f] * field_sales[i, f]
-        mean[i] = (rate_small if small[i] else rate) * spending[i] / _BILLION * leaning / sales[i]
+        mean[i] = (rate_small if small[i] else rate) * spending[i] / _MILLION * leaning / sales[i]
 
 
 @kernel

@@ -43,7 +43,6 @@ _FIELDS, _OFFICES = len(vocabulary.table("fields")), len(vocabulary.table("offic
 _COUNTRIES = len(vocabulary.table("inventor_countries"))
 _QUARTERS = 4.0
 _YEAR_ENDS = 3
-_BILLION = 1e9
 
 
 @cache
@@ -114,7 +113,7 @@ def _file(world, p, interval: int):
         (firm, firm.rd_budget, firm.field_sales, firm.sales, firm.cls == SMALL, p.propensity),
         (startup, burn, *_one_field(startup.n)),
     ):
-        rate = at_home * (p.inventions_per_billion if table is firm else p.startup_inventions_per_billion)
+        rate = at_home / (p.research_per_invention if table is firm else p.startup_spending_per_invention)
         mean, filed, sampled = np.zeros(table.n), np.zeros(table.n, np.int64), np.zeros(table.n, np.int64)
         key = world.key(f"patents.{table.name}")
         mean_applications(table.ended, spending / price, by_field, sales, small, propensity, rate,
