@@ -23,6 +23,21 @@ EFFECTS = {
     "listing_minimum_value": (5e9, lambda rest: rest + 5e9),
     "acquirer_appetite": (-0.25, lambda rest: rest * 0.75),
     "link_strength": (-1.0, lambda rest: rest - 1.0),
+    "ai_in_creation": (0.2, lambda rest: rest * 1.2),
+    "ai_in_protection": (0.3, lambda rest: rest * 1.3),
+    "ai_in_use": (0.5, lambda rest: rest * 1.5),
+    "university_researchers": (-0.2, lambda rest: rest * 0.8),
+    "standards_recognition": (0.2, lambda rest: rest + 0.2),
+    "standards_academia": (0.2, lambda rest: rest + 0.2),
+    "standards_research_stage": (0.5, lambda rest: rest + 0.5),
+    "standards_training": (0.3, lambda rest: rest + 0.3),
+    "standards_services": (-0.3, lambda rest: rest * 0.7),
+    "standards_use": (0.5, lambda rest: rest * 1.5),
+    "standards_international_people": (0.3, lambda rest: rest * 1.3),
+    "standards_cooperation": (0.2, lambda rest: rest + 0.2),
+    "standards_conferences": (0.2, lambda rest: rest + 0.2),
+    "standards_chief_officers": (4.0, lambda rest: rest * 5.0),
+    "standards_support": (0.5, lambda rest: rest + 0.5),
 }
 
 
@@ -67,11 +82,13 @@ def test_every_dose_of_the_range_gives_parameters_inside_their_range(lever):
 def test_a_lever_says_who_holds_it_what_it_costs_and_in_which_unit(lever):
     assert lever.cost_ja
     assert lever.cost_en
-    assert lever.low < 0.0 < lever.high
+    assert lever.low <= 0.0 < lever.high
+    assert lever.low < 0.0 or lever.id == "standards_support", "only what is nothing at rest cannot be cut"
     assert lever.references or lever.who == "outside"
     if all(act.how == "multiply" for act in lever.acts):
         assert lever.unit == "share"
-    for number in (lever.low * 1.01, lever.high * 1.01):
+    beyond = 0.01 * (lever.high - lever.low)
+    for number in (lever.low - beyond, lever.high + beyond):
         scenario = Scenario("test", "", "", "JP", changes=(Change(lever.id, number),), where="test.toml")
         with pytest.raises(InputError, match=rf"'{lever.id}' = .* is outside"):
             doses(scenario, 0, 4)

@@ -13,6 +13,7 @@ from meguri.engine.resolver import Resolver
 from meguri.engine.tables import Column
 from meguri.engine.world import World
 from meguri.mechanisms import (
+    creation_cycle,
     economy,
     firm_population,
     firm_research,
@@ -22,8 +23,10 @@ from meguri.mechanisms import (
     joint_research,
     licensing,
     links,
+    patents,
     product_market,
     size_classes,
+    standards,
     taxes,
     university_population,
     university_research,
@@ -33,14 +36,16 @@ from meguri.packs import load_pack
 
 MODULES = (
     economy, links, university_population, firm_population, government_funding, university_research, inventor_choice,
-    licensing, firm_research, firm_search, joint_research, product_market, size_classes, taxes,
+    licensing, creation_cycle, firm_research, firm_search, joint_research, patents, product_market, size_classes,
+    standards, taxes,
 )  # fmt: skip
 FIRST, LAST = "2005Q4", "2010Q1"
 FIRMS = [vocabulary.code("classes", name) for name in ("large_firm", "mid_firm", "small_firm")]
-#: Stands in for the start-ups, whose revenue licensing reads.
+#: Stands in for the start-ups, whose revenue licensing reads, and whose spending patents do.
 _START_UPS = Mechanism(
     id="no_start_ups", ja="", en="", phase="exogenous", since="1992Q1", step=lambda world, p: None,
-    owns=(Column("startup", "revenue", "int64", "", ""), Column("startup", "university", "int32", "", "", fill=-1)),
+    owns=(Column("startup", "revenue", "int64", "", ""), Column("startup", "burn", "int64", "", ""),
+           Column("startup", "university", "int32", "", "", fill=-1)),
 )  # fmt: skip
 
 

@@ -140,7 +140,7 @@ def test_observed_and_simulated_meet_in_one_unit(folder):
     assert later.simulated is None
     assert later.verdict == "unknown"
     assert all(row.indicator != "rd_credit_reform_effect" for row in run.comparisons)
-    missing = next(row for row in run.comparisons if row.indicator == "patent_family_share")
+    missing = next(row for row in run.comparisons if row.indicator == "university_rd_index")
     assert missing.verdict == "not_modelled"
 
 

@@ -6,7 +6,7 @@ sales, so that lasting differences in intensity are differences in cost and not 
 internal (an own line gets better by a step) or external: it captures a line of a rival in a field near the
 industry. Steps below zero are dropped. A firm that loses its last line sells nothing and leaves. Knowledge is
 real R&D capital; its pool is by prefecture and field and fades with distance. Public knowledge adds to it with
-a lag of years.
+a lag of years, and what patents disclose.
 
 Loop B8 (business stealing): a capture lowers the rival's sales, hence its R&D. The choice ``business_stealing``
 switches it off: an external success then opens a line like the rival's, who keeps his; what is left is that an
@@ -136,10 +136,14 @@ def step(world, p) -> None:
     _cut(world, p)
     learn(firm.ended, firm.rd_budget, price, p.knowledge_decay / _QUARTERS_A_YEAR, firm.knowledge)
     relative, shift = _surroundings(world, p)
+    disclosure = world.opening("patenting.disclosure")
+    if len(disclosure):
+        relative *= disclosure
     rate = np.zeros(firm.n)
     rates(firm.ended, firm.region, firm.employees, firm.sales, firm.field_sales, firm.rd_budget, firm.research_norm,
-          firm.knowledge, firm.knowledge_reference, relative, p.discoveries_per_line / _QUARTERS_A_YEAR,
-          p.staff_per_line, p.effort_elasticity, rate)
+          firm.knowledge, firm.knowledge_reference, relative,
+          p.discoveries_per_line * p.creation_productivity / _QUARTERS_A_YEAR, p.staff_per_line, p.effort_elasticity,
+          rate)
     _discover(world, p, rate, shift)
 
 
@@ -224,8 +228,10 @@ mechanism = Mechanism(
         Column("public_knowledge", "opening", "float64", "公的知識（開始時）", "public knowledge at the opening",
                "JPY"),
     ),
+    reads_opening=("patenting.disclosure",),
     changes=("firm.field_sales",),
     choices=(Choice("business_stealing", "市場の奪取（B8）", "business stealing (loop B8)", ("on", "off")),),
     stocks=(StockOf("product_lines", "firm", "line_count"),),
+    parameters_of=("creation_cycle",),
     step=step,
 )

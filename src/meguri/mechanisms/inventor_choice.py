@@ -16,7 +16,7 @@ from meguri import vocabulary
 from meguri.engine.chance import normal, uniform
 from meguri.engine.contract import Mechanism
 from meguri.engine.kernels import kernel
-from meguri.engine.mathematics import exp, power
+from meguri.engine.mathematics import exp, log, power
 from meguri.engine.requests import request
 from meguri.engine.tables import Column, ObjectTable
 
@@ -78,7 +78,7 @@ def step(world, p) -> None:
                            table.transfer_quality)
     climate = p.founding_climate * p.founding_support * float(power(float(world.economy.mood[0]), p.mood_elasticity))
     odds = p.spinout_odds * climate * (1.0 + p.hub_gain * p.hub[table.region - 1])
-    go = p.go_base * float(power(p.inventor_share / p.private_cost, p.share_elasticity))
+    go = p.go_base * float(power(p.inventor_share / p.private_cost, p.share_elasticity)) * p.use_productivity
     channel = np.zeros(seeds.n, np.int8)
     decide(seeds.id, seeds.quality, seeds.university, seeds.industry_funded, table.transfer_quality,
            world.key("inventor_choice.decision"), min(go, 1.0), p.licence_base, p.licence_gain, p.licence_value,
@@ -92,8 +92,10 @@ def _file(world, p) -> None:
     table, seeds = world.university, world.seed_of_research
     filed, family = np.zeros(seeds.n, np.bool_), np.zeros(seeds.n, np.bool_)
     fees, abroad = np.zeros(table.n, np.int64), np.zeros(table.n, np.int64)
-    file_patents(seeds.quality, seeds.university, p.patent_value, p.filing_cost, p.family_quality, p.family_cost,
-                 filed, family, fees, abroad)
+    cheaper = p.protection_productivity
+    file_patents(seeds.quality, seeds.university, p.patent_value, p.filing_cost / cheaper,
+                 p.family_quality - float(log(cheaper)), p.family_cost / cheaper, filed, family, fees, abroad)
+    seeds.family[:] = family
     pay_fees(world.requests, world.sector("treasury"), world.sector("abroad"), table.offset, table.id, table.region,
              fees, abroad)
     inventor = table.id[seeds.university]
@@ -125,11 +127,13 @@ mechanism = Mechanism(
     owns=(
         Column("seed_of_research", "channel", "int8", "選んだ経路（0断念 1実施許諾 2創業 3企業と共有）",
                "way chosen (0 stopped, 1 licence, 2 spin-out, 3 owned with a firm)"),
+        Column("seed_of_research", "family", "bool", "外国にも出願", "filed abroad too"),
         Column("university", "transfer_quality", "float64", "技術移転の質", "quality of technology transfer", "index"),
         Column("spinout", "university", "int32", "出身大学・国研（行）", "university (row)"),
         Column("spinout", "quality", "float64", "シーズの質（対数）", "quality of the seed (log)", "log"),
         Column("spinout", "trl", "int8", "技術成熟度", "technology readiness level"),
     ),
     flows=("patent_fee", "foreign_filing"),
+    parameters_of=("creation_cycle",),
     step=step,
 )

@@ -38,6 +38,7 @@ _FIELDS, _REGIONS = len(vocabulary.table("fields")), len(vocabulary.table("regio
 _OPEN_RATE = COLUMNS.index("open_innovation_university")
 _MOST_TENDERS = 480_000
 _MOST_CONTRACTS = 1_600_000
+_RUNNING, _LOST = 2, 4
 
 
 @kernel
@@ -127,6 +128,8 @@ def _matching(world, p) -> tuple:
 def _perform(world, p) -> np.ndarray:
     table, firm, university = world.contract, world.firm, world.university
     signed = np.zeros(table.n, np.bool_)
+    if world.link("university_company") == 0.0:
+        table.state[table.state < _RUNNING] = _LOST
     other = np.array([p.contract_research_ratio, 0.0, p.chair_ratio])
     perform(world.requests, table.state, table.id, table.firm, table.field, table.university, table.amount, table.due,
             world.t, p.repeat * min(world.link("university_company"), 1.0), 1.0 + p.size_growth,

@@ -18,7 +18,7 @@ from meguri.engine.choice import race, sort_into_cells, thin_cells
 from meguri.engine.contract import Mechanism
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import exp
-from meguri.engine.requests import request
+from meguri.engine.requests import PAID, request
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms._geography import distances
 from meguri.mechanisms._start import pick
@@ -83,8 +83,16 @@ def pay_from_startups(buffer, ids, revenue, universities, ended, founded, fields
                     int(4.0 * royalty * revenue[s] * link), ids[s], fields[s], 0, regions[s])
 
 
+@kernel
+def received(flows, payees, amounts, states, offset, income):
+    """Add what was paid for licences (yen) to the income of each university."""
+    for i in range(len(flows)):
+        if states[i] == PAID and (flows[i] == _FROM_FIRM or flows[i] == _FROM_STARTUP):
+            income[payees[i] - offset] += amounts[i]
+
+
 def step(world, p) -> None:
-    """Sign new licences and pay the royalties of the quarter."""
+    """Sign new licences and pay the royalties of the quarter; note what each university received."""
     licences, firm, university = world.licence, world.firm, world.university
     licences.keep((licences.last > world.t) & (firm.ended[licences.firm] == 0))
     _sign(world, p)
@@ -95,6 +103,12 @@ def step(world, p) -> None:
     pay_from_startups(world.requests, startup.id, world.opening("startup.revenue"), startup.university, startup.ended,
                       startup.founded, startup.field, startup.region, startup.offset, university.offset,
                       p.startup_royalty, world.link("university_startup"), world.t)
+    buffer, first = world.requests, int(world.requests.rows[1])
+    states = world.settle()
+    rows = slice(first, first + len(states))
+    university.licence_income[:] = 0
+    received(buffer.flow[rows], buffer.payee[rows], buffer.amount[rows], states, university.offset,
+             university.licence_income)
 
 
 def _sign(world, p) -> None:
@@ -114,8 +128,8 @@ def _sign(world, p) -> None:
                    start, weights, total, chosen)
     rows, chosen = rows[chosen >= 0], chosen[chosen >= 0]
     yearly = np.zeros(len(rows), np.int64)
-    terms(seeds.id[rows], seeds.quality[rows], world.key("licensing.terms"), p.median_sales, p.sales_spread,
-          p.sales_of_quality, p.royalty, yearly)
+    terms(seeds.id[rows], seeds.quality[rows], world.key("licensing.terms"),
+          p.median_sales * p.use_productivity, p.sales_spread, p.sales_of_quality, p.royalty, yearly)
     yearly = np.minimum(yearly, np.floor(p.affordable * 4.0 * firm.sales[chosen]).astype(np.int64))
     world.licence.add(
         seeds.id[rows], region=firm.region[chosen], field=seeds.field[rows], founded=world.t, parent=seeds.parent[rows],
@@ -155,8 +169,11 @@ mechanism = Mechanism(
         Column("licence", "university", "int32", "大学（行）", "university (row)"),
         Column("licence", "yearly", "int64", "年間実施料", "yearly royalty", "JPY/yr"),
         Column("licence", "due", "int32", "次の支払期", "quarter of the next payment"),
+        Column("university", "licence_income", "int64", "知的財産収入（当期）", "licence income of the quarter",
+               "JPY/quarter"),
         Column("licence", "last", "int32", "契約の終期", "quarter of the end"),
     ),
     flows=("licence_from_firm", "licence_from_startup"),
+    parameters_of=("creation_cycle",),
     step=step,
 )

@@ -99,7 +99,7 @@ def _learn_and_find(world, p, people, spent) -> None:
     capacity = int(_MOST_SEEDS * max(world.scale, 0.05))
     rows, fields = np.zeros(capacity, np.int64), np.zeros(capacity, np.int64)
     ids, strength = np.zeros(capacity, np.int64), np.zeros(capacity)
-    rate = p.seeds_per_thousand / 4.0 * p.science_full_time_share / 1000.0
+    rate = p.seeds_per_thousand / 4.0 * p.science_full_time_share / 1000.0 * p.creation_productivity
     found = draw_seeds(table.id, table.region, table.researchers, powered, reference.opening, crowd, rate,
                        p.money_elasticity, world.key("university_research.seed"),
                        world.key("university_research.seed_id"), rows, fields, ids, strength)
@@ -155,6 +155,7 @@ mechanism = Mechanism(
         Column("seed_of_research", "industry_funded", "bool", "企業との研究から", "from research with a firm"),
     ),
     stocks=(StockOf("project_funds", "university", "project_funds"),),
+    parameters_of=("creation_cycle",),
     flows=("tuition", "research_wage", "research_purchase", "wage", "purchase"),
     step=step,
     rescale=rescale,
