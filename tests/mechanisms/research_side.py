@@ -18,6 +18,7 @@ from meguri.mechanisms import (
     firm_research,
     firm_search,
     government_funding,
+    hubs,
     inventor_choice,
     joint_research,
     licensing,
@@ -32,8 +33,8 @@ from meguri.model.layers import pack_settings
 from meguri.packs import load_pack
 
 MODULES = (
-    economy, links, university_population, firm_population, government_funding, university_research, inventor_choice,
-    licensing, firm_research, firm_search, joint_research, product_market, size_classes, taxes,
+    economy, links, hubs, university_population, firm_population, government_funding, university_research,
+    inventor_choice, licensing, firm_research, firm_search, joint_research, product_market, size_classes, taxes,
 )  # fmt: skip
 FIRST, LAST = "2005Q4", "2010Q1"
 FIRMS = [vocabulary.code("classes", name) for name in ("large_firm", "mid_firm", "small_firm")]
