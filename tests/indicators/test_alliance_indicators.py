@@ -33,7 +33,8 @@ def test_alliances_formed_inside_and_between_prefectures_and_where_the_live_ones
 def test_share_of_allied_firms_by_size():
     world = ledger(stocks=[
         live("2016Q4", 2, FIRM, "JP-13", "allied_firms", 2), live("2016Q4", 500, FIRM, "JP-13", "employees", 5),
-        live("2016Q4", 1, "mid_firm", "JP-13", "allied_firms"), live("2016Q4", 900, "mid_firm", "JP-27", "employees", 10),
+        live("2016Q4", 1, "mid_firm", "JP-13", "allied_firms"),
+        live("2016Q4", 900, "mid_firm", "JP-27", "employees", 10),
         live("2016Q4", 900, "small_firm", "JP-27", "employees", 10),
     ])  # fmt: skip
     assert values("firms_allied_share.large", world) == {"2016": 0.4}

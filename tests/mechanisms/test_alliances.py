@@ -165,7 +165,7 @@ def test_allied_start_ups_before_the_market_get_on_and_news_spreads():
 
 
 def test_who_took_equity_last_quarter_looks_first_where_nobody_does():
-    """Holders: firm row 3 (account 103), a corporate fund of firm 7, an independent fund; an older holding is not read."""
+    """Holders: firm row 3 (account 103), a corporate fund of firm 7, an independent fund; what is older is not read."""
     corporate, independent = (vocabulary.code("classes", name) for name in ("fund_corporate", "fund_independent"))
     holding = SimpleNamespace(holder=np.array([104, 103, 200, 201, 103]), startup=np.array([4, 0, 1, 2, 3]),
                               founded=np.array([97, 99, 99, 99, 99]))  # fmt: skip

@@ -115,7 +115,8 @@ def test_a_budget_pays_young_start_ups_of_hub_cities_and_no_more_than_it_is(open
     paid = _money(world, "hub_support")
     assert 0 < paid <= 10e9 / 4 * SCALE * QUARTERS + 3e6 * QUARTERS
     assert _acts(world, "demonstration") > 0
-    regions = np.concatenate([f["region"][f["flow"] == vocabulary.code("flows", "hub_support")] for f in world.flow_log])
+    support = vocabulary.code("flows", "hub_support")
+    regions = np.concatenate([flows["region"][flows["flow"] == support] for flows in world.flow_log])
     levels = request.resolved.values["hubs.hub_level"][0]
     assert np.all(levels[regions.astype(int) - 1] > 0)
 

@@ -14,7 +14,8 @@ def compute(ledger: Ledger) -> pl.DataFrame:
     money = ledger.total(ROUNDS, "CY", by=("region",)).filter(pl.col("region").is_not_null())
     money = money.group_by("period", "region").agg(pl.col("amount").sum().cast(pl.Float64))
     share = pl.col("amount") / pl.col("amount").sum()
-    return money.group_by("period").agg((share**2).sum().alias("value")).sort("period").filter(pl.col("value").is_finite())
+    index = money.group_by("period").agg((share**2).sum().alias("value")).sort("period")
+    return index.filter(pl.col("value").is_finite())
 
 
 indicator = Indicator(

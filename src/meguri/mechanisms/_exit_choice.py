@@ -91,8 +91,8 @@ def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, a
 
     ln(W / W_go) of listing and of being acquired enter a logit with ``rules.scale``; going on is worth next
     quarter's expected value, discounted, less with the age of the oldest fund that holds it. ``around`` multiplies
-    the hazard of meeting an acquirer, by prefecture and field. ``partner`` is the firm (row, or -1) that looks first: it
-    comes more often, is less reluctant, and is met before others where it can pay.
+    the hazard of meeting an acquirer, by prefecture and field. ``partner`` is the firm (row, or -1) that looks first:
+    it comes more often, is less reluctant, and is met before others where it can pay.
     """
     for i in range(len(view.id)):
         event[i] = NOTHING

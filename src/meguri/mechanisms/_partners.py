@@ -44,7 +44,8 @@ def post_needs(ids, ended, cls, industry, sales, field_sales, proximity, hazard,
 
 
 @kernel
-def open_to_alliance(ended, status, closing, visible, dormant, trl, live, region, field, fields, least_trl, most, cells):
+def open_to_alliance(ended, status, closing, visible, dormant, trl, live, region, field, fields, least_trl, most,
+                     cells):
     """Give each start-up that is open to an alliance its cell (prefecture, field); others get -1."""
     for i in range(len(ended)):
         cells[i] = -1
@@ -61,8 +62,8 @@ def meet(firms, fields, ids, region, closeness, around, hazard, whole, start, we
 
     It meets one with chance 1 - exp(-hazard x reach). Reach is the mean over the open start-ups of the field of how
     close they are (``closeness`` of prefectures, firm by start-up, by code) times what is done for meetings there
-    (``around``, prefecture by field). ``whole`` and ``start`` bound the cells of all open start-ups and of the candidates
-    among them. Who is met: a race of prefectures, then one of the cell's candidates by ``weights``.
+    (``around``, prefecture by field). ``whole`` and ``start`` bound the cells of all open start-ups and of the
+    candidates among them. Who is met: a race of prefectures, then one of the cell's candidates by ``weights``.
     """
     regions = len(around)
     pull, codes, count = np.zeros(regions), np.arange(1, regions + 1), 0

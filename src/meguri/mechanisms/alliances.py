@@ -20,7 +20,7 @@ from meguri import vocabulary
 from meguri.engine.chance import births, normal, uniform
 from meguri.engine.choice import sort_into_cells, thin_cells
 from meguri.engine.contract import Choice, Mechanism, StockOf
-from meguri.engine.kernels import kernel
+from meguri.engine.kernels import kernel, kernel_without_memory
 from meguri.engine.mathematics import exp
 from meguri.engine.requests import PAID, request
 from meguri.engine.tables import Column, ObjectTable
@@ -80,7 +80,7 @@ def pay(buffer, startup, firm, payment, ids, link, firm_offset, startup_offset, 
                           ids[k], field[i], 0, region[i])
 
 
-@kernel
+@kernel_without_memory
 def help_partners(view, live, growth, fade, hazard, fail, noise, t, key, signal_key):
     """Let allied start-ups grow in the market (a quarter, faded with age there), or gain a level before it."""
     for i in range(len(live)):
@@ -95,7 +95,7 @@ def help_partners(view, live, growth, fade, hazard, fail, noise, t, key, signal_
                 learn(view, i, noise, signal_key)
 
 
-@kernel
+@kernel_without_memory
 def signals(rows, view, noise, key):
     """Let everybody see one signal of each start-up that a firm chose."""
     for i in rows:

@@ -164,7 +164,7 @@ def _growth_since_base(p, t: int) -> float:
 
 def _independent(world, p, software: bool) -> dict:
     """Found independent start-ups in the fields of software, or in the others, where staff of the kind works."""
-    fields = np.where(_SOFTWARE == software, p.independent_field, 0.0)
+    fields = np.where(software == _SOFTWARE, p.independent_field, 0.0)
     staff = p.information_weight if software else p.research_staff_weight
     homes = pull_of_regions(p.new_firm_weight, staff, p.weight_of_new_firms, world.place.successes,
                             p.peer_effect if feedback(world) else 0.0, world.hub.pull)
@@ -270,7 +270,8 @@ mechanism = Mechanism(
     references=("Hvide and Jones 2018 (American Economic Review)",
                 "Gompers et al. 2010 (Journal of Financial Economics)"),
     reads=(
-        "economy.mood", "hub.pull", "place.successes", "spinout.quality", "spinout.trl", "spinout.university", "university.id",
+        "economy.mood", "hub.pull", "place.successes", "spinout.quality", "spinout.trl", "spinout.university",
+        "university.id",
     ),
     owns=(
         Column("startup", "university", "int32", "出身大学・国研（行）", "university of origin (row)", fill=-1),

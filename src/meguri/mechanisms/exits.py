@@ -94,7 +94,8 @@ def _choose(world, p, view, event, acquirer, price) -> None:
                  world.fund.founded, world.t, age)
     columns, cells, promised = firms_that_pay(world, mid=True)
     choose(view, rules, price_rules(p, 1.0), age, columns, cells, field_proximity(),
-           closeness(world, p), promised, world.hub.acquirers, world.startup.partner, world.t, world.key("exits.choice"), event, acquirer, price)
+           closeness(world, p), promised, world.hub.acquirers, world.startup.partner, world.t,
+           world.key("exits.choice"), event, acquirer, price)
 
 
 def _cancelled(world, gone, ids, event) -> None:

@@ -14,7 +14,7 @@ from meguri import vocabulary
 from meguri.engine.chance import births, uniform
 from meguri.engine.choice import by_priority
 from meguri.engine.contract import Mechanism
-from meguri.engine.kernels import kernel
+from meguri.engine.kernels import kernel, kernel_without_memory
 from meguri.engine.requests import request
 from meguri.mechanisms._views import startups
 from meguri.mechanisms.startup_operation import learn
@@ -36,7 +36,7 @@ def eligible(view, level, young, t, rows):
     return used
 
 
-@kernel
+@kernel_without_memory
 def support(buffer, view, rows, size, term, payer, offset, contracts, least_trl, noise, key, shown):
     """Ask for an award (yen) to each row, spent over ``term`` quarters; show those whose product is far enough."""
     count = 0

@@ -82,7 +82,8 @@ def step(world, p) -> None:
     go = p.go_base * float(power(p.inventor_share / p.private_cost, p.share_elasticity))
     channel = np.zeros(seeds.n, np.int8)
     decide(seeds.id, seeds.quality, seeds.industry_funded, transfer, world.key("inventor_choice.decision"),
-           min(go, 1.0), p.licence_base, p.licence_gain, p.licence_value, odds, p.spinout_of_quality, p.co_owned_odds, channel)
+           min(go, 1.0), p.licence_base, p.licence_gain, p.licence_value, odds, p.spinout_of_quality,
+           p.co_owned_odds, channel)
     seeds.channel[:] = channel
     _file(world, p)
     _spin_out(world, np.flatnonzero(channel == SPINOUT))
@@ -119,7 +120,8 @@ mechanism = Mechanism(
     formula="P(go) = p0 (share / cost)^alpha; odds of licence, spin-out, joint ownership as their pay-offs",
     references=("Hvide and Jones 2018 (American Economic Review)",
                 "Lach and Schankerman 2008 (RAND Journal of Economics)"),
-    reads=("hub.founding", "hub.level", "hub.transfer", "seed_of_research.quality", "seed_of_research.university", "seed_of_research.trl",
+    reads=("hub.founding", "hub.level", "hub.transfer", "seed_of_research.quality",
+           "seed_of_research.university", "seed_of_research.trl",
            "seed_of_research.industry_funded", "economy.mood"),
     tables=(ObjectTable("spinout", "大学等からのスピンアウト（当期）", "spin-outs of the quarter", 8_000),),
     owns=(
