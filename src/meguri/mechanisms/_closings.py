@@ -98,7 +98,7 @@ def first_time(world, p, count: int, kind: int = -1, state: bool = False) -> np.
     ids = births(np.full(count, parent), world.key("fundraising.manager"), np.arange(count))
     rows = manager.add(ids, cls=_MANAGER, founded=t, last_close=t)
     key = world.key("fundraising.traits")
-    weights = _places_of_managers(world, p)
+    places = _places_of_managers(world, p)
     for row, identity in zip(rows.tolist(), ids.tolist(), strict=True):
         u, chosen = uniform(key, identity, 0), kind
         if kind < 0:
@@ -117,7 +117,7 @@ def first_time(world, p, count: int, kind: int = -1, state: bool = False) -> np.
             region = int(university.region[owner])
         manager.kind[row] = chosen
         manager.owner[row] = owner
-        manager.region[row] = region or place(key, identity, weights)
+        manager.region[row] = region or place(key, identity, places)
     return rows
 
 
