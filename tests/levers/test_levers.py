@@ -23,6 +23,11 @@ EFFECTS = {
     "listing_minimum_value": (5e9, lambda rest: rest + 5e9),
     "acquirer_appetite": (-0.25, lambda rest: rest * 0.75),
     "link_strength": (-1.0, lambda rest: rest - 1.0),
+    "hub_matching": (-1.0, lambda rest: rest * 0.0),
+    "hub_network": (0.5, lambda rest: rest + 0.5),
+    "hub_support": (10.0, lambda rest: rest + 10.0),
+    "remote_search": (0.5, lambda rest: rest + 0.5),
+    "alliance_search": (0.5, lambda rest: rest * 1.5),
 }
 
 
@@ -67,11 +72,11 @@ def test_every_dose_of_the_range_gives_parameters_inside_their_range(lever):
 def test_a_lever_says_who_holds_it_what_it_costs_and_in_which_unit(lever):
     assert lever.cost_ja
     assert lever.cost_en
-    assert lever.low < 0.0 < lever.high
+    assert lever.low <= 0.0 < lever.high  # a programme that does not exist cannot be cut
     assert lever.references or lever.who == "outside"
     if all(act.how == "multiply" for act in lever.acts):
         assert lever.unit == "share"
-    for number in (lever.low * 1.01, lever.high * 1.01):
+    for number in (min(lever.low * 1.01, -0.01), lever.high * 1.01):
         scenario = Scenario("test", "", "", "JP", changes=(Change(lever.id, number),), where="test.toml")
         with pytest.raises(InputError, match=rf"'{lever.id}' = .* is outside"):
             doses(scenario, 0, 4)

@@ -16,4 +16,5 @@ lever = Lever(
     who="company",
     cost_ja="事業会社の提携に伴う支払い。探索の費用は計上しない。",
     cost_en="What firms pay under alliances; the model books no cost of looking.",
+    references=("Lindsey 2008 (Journal of Finance 63)",),
 )

@@ -16,4 +16,5 @@ lever = Lever(
     who="company",
     cost_ja="会費で運営される非営利組織の費用。モデルでは計上しない。",
     cost_en="Members' fees of a non-profit organisation; the model does not book them.",
+    references=("内閣府資料（ボストンのバイオコミュニティ、MassBio）",),
 )

@@ -10,10 +10,11 @@ lever = Lever(
     ja="遠隔での探索（距離の効果の低下）",
     en="search at a distance: fall of the effect of distance",
     unit="share",
-    low=0.0,
+    low=-1.0,
     high=1.0,
     acts=(Act("hubs.remote_search", "add"),),
     who="investor",
     cost_ja="公費を伴わない。",
     cost_en="No public cost.",
+    references=("Sorenson and Stuart 2001 (American Journal of Sociology 106)",),
 )

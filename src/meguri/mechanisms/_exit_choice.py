@@ -85,14 +85,15 @@ def meet(startup, field, place, firm, cells, proximity, closeness, value, spent,
 
 
 @kernel
-def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, around, partner, t, key, event, acquirer,
-           price):
+def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, around, partner, fit, t, key, event,
+           acquirer, price):
     """Decide the exit of every start-up in the market; fills ``event``, ``acquirer`` (row or ABROAD) and ``price``.
 
     ln(W / W_go) of listing and of being acquired enter a logit with ``rules.scale``; going on is worth next
     quarter's expected value, discounted, less with the age of the oldest fund that holds it. ``around`` multiplies
-    the hazard of meeting an acquirer, by prefecture and field. ``partner`` is the firm (row, or -1) that looks first:
-    it comes more often, is less reluctant, and is met before others where it can pay.
+    the hazard of meeting an acquirer, by prefecture and field. ``partner`` is the firm (row, or -1) that looks first,
+    ``fit`` how near its industry is to the field: it comes more often, is less reluctant, and is met before others
+    where it can pay.
     """
     for i in range(len(view.id)):
         event[i] = NOTHING
@@ -124,7 +125,7 @@ def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, a
                 net = (1.0 - rules.underwriting) * value * rules.mood_factor - rules.fixed_cost
                 listing = exp(log(max(net, 1.0) / going) / rules.scale)
         if meets:
-            buyer, near, reluctance = partner[i], 1.0, rules.partner_reluctance
+            buyer, near, reluctance = partner[i], fit[i], rules.partner_reluctance
             if buyer < 0 or value > rules.cash_share * (firm[3][buyer] - spent[buyer]):
                 reluctance = rules.reluctance
                 buyer, near = meet(view.id[i], view.field[i], view.region[i], firm, cells, proximity, closeness,

@@ -97,9 +97,11 @@ def help_partners(view, live, growth, fade, hazard, fail, noise, t, key, signal_
 
 @kernel_without_memory
 def signals(rows, view, noise, key):
-    """Let everybody see one signal of each start-up that a firm chose."""
+    """Let everybody see one signal of each start-up that a firm chose; it is no occasion to raise money."""
     for i in rows:
+        news = view.news[i]
         learn(view, i, noise, key)
+        view.news[i] = news
 
 
 def step(world, p) -> None:

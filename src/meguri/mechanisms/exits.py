@@ -93,8 +93,12 @@ def _choose(world, p, view, event, acquirer, price) -> None:
     oldest_funds(world.holding.holder, world.holding.startup, world.holding.ended, world.fund.offset,
                  world.fund.founded, world.t, age)
     columns, cells, promised = firms_that_pay(world, mid=True)
+    partner, fit = world.startup.partner, np.zeros(world.startup.n)
+    looks = np.flatnonzero(partner >= 0)
+    if len(looks):
+        fit[looks] = field_proximity()[world.firm.industry[partner[looks]], world.startup.field[looks]]
     choose(view, rules, price_rules(p, 1.0), age, columns, cells, field_proximity(),
-           closeness(world, p), promised, world.hub.acquirers, world.startup.partner, world.t,
+           closeness(world, p), promised, world.hub.acquirers, partner, fit, world.t,
            world.key("exits.choice"), event, acquirer, price)
 
 
