@@ -56,6 +56,13 @@ def open_to_alliance(ended, status, closing, visible, dormant, trl, live, region
 
 
 @kernel
+def appeal(order, belief, sorting, out):
+    """Fill ``out`` with exp(sorting x public belief) of the candidates, the exponent between -8 and 8."""
+    for k in range(len(order)):
+        out[k] = exp(min(max(sorting * belief[order[k]], -8.0), 8.0))
+
+
+@kernel
 def meet(firms, fields, ids, region, closeness, around, hazard, whole, start, weights, startups, order, n_fields, keys,
          met):
     """Let each firm that looks meet a start-up of the field, or nobody (-1 in ``met``); returns how many met.

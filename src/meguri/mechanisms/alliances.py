@@ -26,7 +26,7 @@ from meguri.engine.requests import PAID, request
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms._geography import field_proximity
 from meguri.mechanisms._investors import closeness
-from meguri.mechanisms._partners import meet, open_to_alliance, post_needs, say_yes
+from meguri.mechanisms._partners import appeal, meet, open_to_alliance, post_needs, say_yes
 from meguri.mechanisms._views import startups
 from meguri.mechanisms.startup_operation import fading_by_age, learn
 
@@ -142,7 +142,8 @@ def _form(world, p, view) -> None:
     order, start = sort_into_cells(cells, _REGIONS * _FIELDS)
     whole = start
     order, start = thin_cells(order, start, startup.id, world.key("alliances.candidates"), int(p.candidates))
-    weights = np.array([float(exp(x)) for x in np.clip(p.sorting * startup.belief_mean[order], -8.0, 8.0)])
+    weights = np.empty(len(order))
+    appeal(order, startup.belief_mean, p.sorting, weights)
     met = np.full(used, -1, np.int64)
     keys = np.array([world.key(f"alliances.{name}") for name in ("meeting", "place", "partner")])
     around = world.hub.meeting
