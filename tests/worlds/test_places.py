@@ -117,6 +117,7 @@ def test_a_budget_pays_young_start_ups_of_hub_cities_and_no_more_than_it_is(open
     world = _run(opened, request=request)
     paid = _money(world, "hub_support")
     assert 0 < paid <= 10e9 / 4 * SCALE * QUARTERS + 3e6 * QUARTERS
+    assert _acts(world, "hub_support") * 3_000_000 == paid
     assert _acts(world, "demonstration") > 0
     support = vocabulary.code("flows", "hub_support")
     regions = np.concatenate([flows["region"][flows["flow"] == support] for flows in world.flow_log])

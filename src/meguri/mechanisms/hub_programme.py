@@ -67,7 +67,7 @@ def step(world, p) -> None:
     count = support(world.requests, view, rows, size, int(p.support_term), world.sector("local_government"),
                     world.startup.offset, contracts, p.demonstration_trl, p.signal_noise,
                     world.key("hub_programme.signal"), shown)
-    world.record("award", view.id[rows], contract=contracts, value=size, reason="hub_support")
+    world.record("hub_support", view.id[rows], contract=contracts, value=size)
     world.record("demonstration", view.id[shown[:count]])
 
 
