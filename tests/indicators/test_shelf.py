@@ -56,6 +56,8 @@ def _busy(scale=1.0, copies=1):
                 stocks.append(hold(period, stock, 4 - len(stock) // 20))
             for stock in ("recognised", "funded"):
                 stocks.append(hold(period, stock, 5))
+            for stock in ("employees", "allied_firms", "alliances"):
+                stocks.append(hold(period, stock, 5, cls="large_firm"))
             for actor, factor in ((1, 2), (2, 1)):
                 stocks.append(hold(period, "listing_value", 6, actor + 10 * copy))
                 stocks.append(hold(period, "valuation", 4 * factor, actor + 10 * copy))
@@ -124,7 +126,7 @@ def test_units_and_labels_are_words_that_exist(indicator):
     assert bool(indicator.caveat_ja) == bool(indicator.caveat_en)
     is_share = indicator.unit in ("share", "ratio")
     assert not (is_share and indicator.extensive), "a share does not grow with the country"
-    assert is_share or indicator.extensive or indicator.unit == "ratio" or indicator.id == "joint_research_mean_size"
+    assert is_share or indicator.extensive or indicator.id in {"joint_research_mean_size", "funding_concentration"}
 
 
 def test_measuring_does_not_change_the_ledger(whole):

@@ -176,6 +176,14 @@ BREAKS = {
         dropped("records", act("gate_decision")),
         changed("records", act("gate_decision"), period="2017Q1"),
     ],
+    "hub_support_matches_payments": [
+        changed("records", act("hub_support"), value=301),
+        changed("flows", flow("hub_support"), to_actor=CLOSED),
+    ],
+    "alliances_within_promise": [
+        changed("records", act("alliance"), value=79),
+        changed("flows", flow("alliance_payment"), amount=81),
+    ],
     "contracts_match_payments": [
         changed("records", act("research_contract"), value=99_999),
         changed("flows", flow("joint_research"), from_actor=BUYER),

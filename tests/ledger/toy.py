@@ -20,7 +20,8 @@ from meguri.ledger.schema import schema
 FIRST, LAST = "2016Q1", "2017Q4"
 FIRM, BUYER, UNIVERSITY, FUND, OLD_FUND, NEW_FUND, MANAGER = 101, 102, 201, 301, 302, 303, 401
 BOUGHT, CLOSED, LISTED = 501, 502, 503
-SECTORS = ("treasury", "household", "other_firm", "institutional_lp", "public_market", "abroad", "angel")
+SECTORS = ("treasury", "household", "other_firm", "institutional_lp", "public_market", "abroad", "angel",
+           "local_government")  # fmt: skip
 CARRY = 0.2
 
 
@@ -202,6 +203,10 @@ class Toy:
         self.round(period, BOUGHT, 9_001, lines)
         self.act(period, "sbir_application", CLOSED, 1, contract=9_002)
         self.act(period, "award", CLOSED, 300, contract=9_002)
+        self.pay(period, "hub_support", sector("local_government"), LISTED, 30, 9_012)
+        self.act(period, "hub_support", LISTED, 30, contract=9_012)
+        self.act(period, "alliance", FIRM, 80, counterparty=LISTED, contract=9_013)
+        self.pay(period, "alliance_payment", FIRM, LISTED, 80, 9_013)
         self.pay(period, "sbir_award", sector("treasury"), CLOSED, 100, 9_002)
         self.act(period, "line_captured", BUYER, 40, FIRM, 9_010)
         self.lines[BUYER] += 1

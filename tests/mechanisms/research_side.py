@@ -19,6 +19,7 @@ from meguri.mechanisms import (
     firm_research,
     firm_search,
     government_funding,
+    hubs,
     inventor_choice,
     joint_research,
     licensing,
@@ -35,9 +36,9 @@ from meguri.model.layers import pack_settings
 from meguri.packs import load_pack
 
 MODULES = (
-    economy, links, university_population, firm_population, government_funding, university_research, inventor_choice,
-    licensing, creation_cycle, firm_research, firm_search, joint_research, patents, product_market, size_classes,
-    standards, taxes,
+    economy, links, hubs, university_population, firm_population, government_funding, university_research,
+    inventor_choice, licensing, creation_cycle, firm_research, firm_search, joint_research, patents, product_market,
+    size_classes, standards, taxes,
 )  # fmt: skip
 FIRST, LAST = "2005Q4", "2010Q1"
 FIRMS = [vocabulary.code("classes", name) for name in ("large_firm", "mid_firm", "small_firm")]

@@ -102,6 +102,25 @@ IDENTITIES = (
            GROUP BY t, contract, actor""",
     ),
     Identity(
+        "hub_support_matches_payments",
+        "拠点都市による支援の記録＝支払われた補助金",
+        "the value of every support by a hub city = the grant that was paid",
+        "JPY",
+        _matched("hub_support", ("hub_support",), "to_actor"),
+    ),
+    Identity(
+        "alliances_within_promise",
+        "提携に伴う支払いの累計は契約額を超えない",
+        "under an alliance at most what was promised is paid, by the firm that promised",
+        "JPY",
+        """SELECT CASE WHEN sum(promised) IS NULL THEN 0
+                       ELSE greatest(coalesce(sum(paid), 0) - sum(promised), 0) END AS off,
+                  count(*) AS rows, min(t) AS t, contract AS who, 'alliance' AS what FROM (
+               SELECT t, contract, actor, value AS promised, NULL AS paid FROM records WHERE act = 'alliance'
+               UNION ALL SELECT t, contract, from_actor, NULL, amount FROM flows WHERE flow = 'alliance_payment')
+           GROUP BY contract, actor""",
+    ),
+    Identity(
         "contracts_match_payments",
         "共同研究契約の記録＝その契約の共同研究費",
         "the amount of every joint research contract = what the firm paid under it in the quarter",

@@ -8,7 +8,9 @@ from meguri import vocabulary
 from meguri.engine.chance import births, uniform
 from meguri.engine.choice import by_priority, race
 from meguri.engine.kernels import kernel
+from meguri.engine.mathematics import power
 from meguri.mechanisms._geography import field_proximity, waiting_time
+from meguri.mechanisms.hubs import feedback
 
 _MANAGER = vocabulary.code("classes", "manager")
 _FIRST_TYPE = vocabulary.code("classes", "fund_independent")
@@ -96,6 +98,7 @@ def first_time(world, p, count: int, kind: int = -1, state: bool = False) -> np.
     ids = births(np.full(count, parent), world.key("fundraising.manager"), np.arange(count))
     rows = manager.add(ids, cls=_MANAGER, founded=t, last_close=t)
     key = world.key("fundraising.traits")
+    places = _places_of_managers(world, p)
     for row, identity in zip(rows.tolist(), ids.tolist(), strict=True):
         u, chosen = uniform(key, identity, 0), kind
         if kind < 0:
@@ -114,8 +117,19 @@ def first_time(world, p, count: int, kind: int = -1, state: bool = False) -> np.
             region = int(university.region[owner])
         manager.kind[row] = chosen
         manager.owner[row] = owner
-        manager.region[row] = region or place(key, identity, p.manager_weight)
+        manager.region[row] = region or place(key, identity, places)
     return rows
+
+
+def _places_of_managers(world, p) -> np.ndarray:
+    """Return the weights of prefectures for a new manager: where managers are, and where deals were (loop B6)."""
+    if not feedback(world) or p.managers_follow == 0.0:
+        return p.manager_weight
+    deals = world.manager.deals.sum(axis=0) + 1.0
+    return np.array([
+        float(power(w, 1.0 - p.managers_follow) * power(d, p.managers_follow)) if w > 0.0 else 0.0
+        for w, d in zip(p.manager_weight.tolist(), (deals / deals.sum()).tolist(), strict=True)
+    ])
 
 
 def add_funds(world, p, managers: np.ndarray, sizes: np.ndarray, state: bool = False) -> None:

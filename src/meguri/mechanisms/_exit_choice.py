@@ -42,6 +42,8 @@ class ExitRules(NamedTuple):
     cash_share: float
     cost_of_merger: float
     strength: float
+    partner_meeting: float
+    partner_reluctance: float
 
 
 @kernel
@@ -83,11 +85,15 @@ def meet(startup, field, place, firm, cells, proximity, closeness, value, spent,
 
 
 @kernel
-def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, t, key, event, acquirer, price):
+def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, around, partner, fit, t, key, event,
+           acquirer, price):
     """Decide the exit of every start-up in the market; fills ``event``, ``acquirer`` (row or ABROAD) and ``price``.
 
     ln(W / W_go) of listing and of being acquired enter a logit with ``rules.scale``; going on is worth next
-    quarter's expected value, discounted, less with the age of the oldest fund that holds it.
+    quarter's expected value, discounted, less with the age of the oldest fund that holds it. ``around`` multiplies
+    the hazard of meeting an acquirer, by prefecture and field. ``partner`` is the firm (row, or -1) that looks first,
+    ``fit`` how near its industry is to the field: it comes more often, is less reluctant, and is met before others
+    where it can pay.
     """
     for i in range(len(view.id)):
         event[i] = NOTHING
@@ -100,7 +106,10 @@ def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, t
             continue
         can_list = not view.dormant[i] and 4.0 * view.revenue[i] >= rules.ready_sales * rules.least_value
         can_list = can_list and uniform(key, view.id[i], 0) < rules.ready_limit
-        meets = uniform(key, view.id[i], 1) < rules.meeting * (rules.meeting_asleep if view.dormant[i] else 1.0)
+        hazard = rules.meeting * around[view.region[i] - 1, view.field[i] - 1]
+        if partner[i] >= 0:
+            hazard *= rules.partner_meeting
+        meets = uniform(key, view.id[i], 1) < hazard * (rules.meeting_asleep if view.dormant[i] else 1.0)
         if not can_list and not meets:
             continue
         value = going_value(view.trl[i], view.market_since[i], view.revenue[i], view.belief_mean[i], 0, prices, t)
@@ -116,11 +125,14 @@ def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, t
                 net = (1.0 - rules.underwriting) * value * rules.mood_factor - rules.fixed_cost
                 listing = exp(log(max(net, 1.0) / going) / rules.scale)
         if meets:
-            buyer, near = meet(view.id[i], view.field[i], view.region[i], firm, cells, proximity, closeness,
-                               value, spent, rules, key)
-            if buyer < 0 or uniform(key, view.id[i], 2) < rules.abroad:
-                buyer, near = ABROAD, 0.3
-            worth = value * (1.0 + 0.5 * (1.0 - rules.reluctance) * (1.0 + rules.relief) * rules.synergy * near)
+            buyer, near, reluctance = partner[i], fit[i], rules.partner_reluctance
+            if buyer < 0 or value > rules.cash_share * (firm[3][buyer] - spent[buyer]):
+                reluctance = rules.reluctance
+                buyer, near = meet(view.id[i], view.field[i], view.region[i], firm, cells, proximity, closeness,
+                                   value, spent, rules, key)
+                if buyer < 0 or uniform(key, view.id[i], 2) < rules.abroad:
+                    buyer, near = ABROAD, 0.3
+            worth = value * (1.0 + 0.5 * (1.0 - reluctance) * (1.0 + rules.relief) * rules.synergy * near)
             if buyer >= 0:
                 worth *= rules.strength
             merger = exp(log(max(worth - rules.cost_of_merger, 1.0) / going) / rules.scale)

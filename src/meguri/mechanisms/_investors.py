@@ -15,11 +15,11 @@ _INDUSTRIES, _REGIONS = len(vocabulary.table("industries")), len(vocabulary.tabl
 
 
 @kernel
-def closeness_of(distance, decay, hub, gain, out):
-    """Return the weight of each prefecture (column) seen from each (row): distance decay times hub."""
+def closeness_of(distance, decay, pull, out):
+    """Return the weight of each prefecture (column) seen from each (row): distance decay times the hub's pull."""
     for a in range(1, distance.shape[0]):
         for b in range(1, distance.shape[1]):
-            out[a, b] = exp(-decay * distance[a, b]) * (1.0 + gain * hub[b - 1])
+            out[a, b] = exp(-decay * distance[a, b]) * pull[b - 1]
 
 
 @kernel
@@ -33,10 +33,10 @@ def big_firms(cls, ended, industry, parent, mid, cells):
         cells[i] = np.int64(industry[i]) - 1 if big else -1
 
 
-def closeness(p) -> np.ndarray:
+def closeness(world, p) -> np.ndarray:
     """Return how strongly a place (row, code) looks at another (column, code)."""
     out = np.zeros((_REGIONS + 1, _REGIONS + 1))
-    closeness_of(distances(), p.distance_decay, p.hub, p.hub_gain, out)
+    closeness_of(distances(), p.distance_decay * (1.0 - p.remote_search), world.hub.pull, out)
     return out
 
 

@@ -74,14 +74,14 @@ def issue(buffer, book, view, first, units, paid, rules, fund_region, fund_offse
 
 
 @kernel
-def relocate(view, hazard, hub, key):
-    """Let start-ups move to where their last lead is, with a hazard that rises with the hub there."""
+def relocate(view, hazard, pull, key):
+    """Let start-ups move to where their last lead is, with a hazard (a quarter) times the pull of that prefecture."""
     moved = 0
     for i in range(len(view.id)):
         lead = view.lead_region[i]
         if view.ended[i] != 0 or view.status[i] != 0 or lead == 0 or lead == view.region[i]:
             continue
-        if uniform(key, view.id[i], 0) < hazard * (1.0 + hub[lead - 1]):
+        if uniform(key, view.id[i], 0) < hazard * pull[lead - 1]:
             view.region[i] = lead
             moved += 1
     return moved

@@ -95,6 +95,17 @@ def masses(start, regions, fields, by_region, by_field, by_group):
 
 
 @kernel
+def favour(meeting, by_region, by_field):
+    """Multiply the weights of prefectures and fields by what network organisations add to meetings there."""
+    fields = meeting.shape[1]
+    for r in range(len(by_region)):
+        by_region[r] = 0.0
+        for f in range(fields):
+            by_field[r * fields + f] *= meeting[r, f]
+            by_region[r] += by_field[r * fields + f]
+
+
+@kernel
 def asked(view, rows, flags, rules, out):
     """Return ln of the money that a start-up seems to ask for (yen), from its last price."""
     for i in range(len(flags)):

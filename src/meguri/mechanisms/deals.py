@@ -26,6 +26,7 @@ from meguri.mechanisms._geography import field_proximity
 from meguri.mechanisms._investors import access, closeness, firms_that_pay
 from meguri.mechanisms._pricing import price_rules
 from meguri.mechanisms._views import actors, funds, holdings, startups
+from meguri.mechanisms.hubs import feedback
 from meguri.mechanisms.startup_operation import first_revenue
 
 _FIRST_FUND = vocabulary.code("classes", "fund_independent")
@@ -98,7 +99,7 @@ def step(world, p) -> None:
     mood, t = float(world.economy.mood[0]), world.t
     left = np.empty(world.fund.n, np.int64)
     prices = _prices(world, p, fund, left)
-    search, rules, seen = search_rules(p, mood), round_rules(world, p, mood), closeness(p)
+    search, rules, seen = search_rules(p, mood), round_rules(world, p, mood), closeness(world, p)
 
     flags = np.zeros(world.startup.n, np.bool_)
     raising = _search.raises(view, search, t, flags)
@@ -122,7 +123,7 @@ def step(world, p) -> None:
         power(mood, p.mood_elasticity_of_others), t, world.key("deals.without_funds"),
     )
     _settle(world, p, view, fund, book, rules)
-    _issue.relocate(view, p.move_hazard / 4.0, p.hub_gain * p.hub, world.key("deals.relocate"))
+    _issue.relocate(view, p.move_hazard / 4.0, world.hub.pull, world.key("deals.relocate"))
 
 
 def search_of(world) -> tuple:
@@ -132,7 +133,7 @@ def search_of(world) -> tuple:
     flags = np.zeros(world.startup.n, np.bool_)
     _search.raises(view, search, world.t, flags)
     prices = _prices(world, p, fund, np.empty(world.fund.n, np.int64))
-    return _search_arguments(world, p, view, fund, flags, search, prices, closeness(p))
+    return _search_arguments(world, p, view, fund, flags, search, prices, closeness(world, p))
 
 
 def _prices(world, p, fund, left):
@@ -153,8 +154,10 @@ def _search_arguments(world, p, view, fund, flags, search, prices, seen) -> tupl
     by_region, by_field = np.zeros(_REGIONS), np.zeros(_REGIONS * _FIELDS)
     by_group = np.zeros(_REGIONS * _FIELDS * _search.GROUPS)
     _search.masses(start, _REGIONS, _FIELDS, by_region, by_field, by_group)
+    if p.network > 0.0:
+        _search.favour(world.hub.meeting, by_region, by_field)
     ask, ties = np.zeros(len(flags)), np.empty(_MOST_TIES)
-    _search.weight_of_ties(p.network, ties)
+    _search.weight_of_ties(p.ties_effect if feedback(world) else 0.0, ties)
     _search.asked(view, order, flags, search, ask)
     grid = (order, start, by_region, by_field, by_group, _FIELDS)
     return (view, fund, world.manager.id, world.manager.deals, search, prices, grid, seen, ties, ask, world.t,
@@ -242,6 +245,7 @@ mechanism = Mechanism(
     reads=(
         "commitment.amount", "commitment.called", "commitment.fund", "commitment.lp", "economy.mood",
         "firm.industry", "firm.sales",
+        "hub.meeting", "hub.pull",
         "fund.called", "fund.commitment", "fund.lp_count", "fund.lp_first", "fund.manager", "fund.university",
         "startup.belief_mean", "startup.belief_variance", "startup.burn", "startup.closing", "startup.dormant",
         "startup.market_since", "startup.news", "startup.potential", "startup.revenue", "startup.signals",
@@ -274,7 +278,7 @@ mechanism = Mechanism(
     ),
     tables=(ObjectTable("holding", "保有株式", "holdings of start-ups", 1_600_000),
             ObjectTable("venture_market", "投資市場", "memory of the venture market", 1)),
-    parameters_of=("startup_operation", "fundraising", "entry"),
+    parameters_of=("startup_operation", "fundraising", "entry", "hubs"),
     flows=("vc_round", "corporate_fund_round", "firm_round", "angel_round", "foreign_round", "public_fund_round",
            "outward_vc", "public_fund_capital", "firm_lp_call", "institutional_lp_call", "foreign_lp_call",
            "individual_lp_call", "university_lp_call", "public_fund_call", "university_fund_capital"),

@@ -1,10 +1,11 @@
 """Entry of start-ups: from universities, by independent founders, by founders who found again.
 
 A spin-out that an inventor decided on becomes a university start-up; beside each of them a number of
-other start-ups of students and staff begins at the same university. Independent founders come in a
+other start-ups of students and staff begins at the same university. Independent founders come from a
 prefecture by a Poisson rate that follows the country's founding trend and the market's mood, in proportion
-to the prefecture's weight, its hub and the peers who succeeded there. Founders whose company was sold,
-listed or closed may found again for some years.
+to those who work there in information services (software) or in firms' R&D (other fields), its hub and the
+peers who succeeded there (loop B6). A part of them puts the head office where fund managers are, the less the
+farther that is. Founders whose company was sold, listed or closed may found again for some years.
 
 Potential is ``theta``, the log of what a company can become: nobody sees it, everybody shares a prior.
 """
@@ -17,10 +18,12 @@ from meguri import vocabulary
 from meguri.engine.chance import birth, births, normal, poisson, uniform
 from meguri.engine.contract import Mechanism
 from meguri.engine.kernels import kernel
-from meguri.engine.mathematics import log, power
+from meguri.engine.mathematics import exp, log, power
 from meguri.engine.requests import request
 from meguri.engine.tables import Column, ObjectTable
 from meguri.engine.time import year
+from meguri.mechanisms._geography import distances
+from meguri.mechanisms.hubs import feedback
 
 _FOUNDER_CAPITAL = vocabulary.code("flows", "founder_capital")
 _UNIVERSITY = vocabulary.code("classes", "startup_university")
@@ -28,6 +31,7 @@ _INDEPENDENT = vocabulary.code("classes", "startup_independent")
 _SERIAL = vocabulary.code("classes", "startup_serial")
 _HOUSEHOLD = vocabulary.code("classes", "household")
 _AFTER_SUCCESS = 2
+_SOFTWARE = np.array([word["software"] == "yes" for word in vocabulary.table("fields")])
 _MOST_BIRTHS = 40_000
 
 
@@ -39,14 +43,35 @@ def births_by_region(rates, key, counts):
 
 
 @kernel
-def pull_of_regions(new_firms, information, share, successes, peer_effect, hub, hub_gain):
-    """Return the weight of each region for founders: its firms, its peers who succeeded there, its hub."""
+def pull_of_regions(new_firms, staff, share, successes, peer_effect, pull):
+    """Return the weight of each region for founders: its firms and staff, its peers who succeeded there, its hub."""
     weights = np.empty(len(new_firms))
     for r in range(len(weights)):
-        own = power(new_firms[r], share) * power(information[r], 1.0 - share)
+        own = power(new_firms[r], share) * power(staff[r], 1.0 - share)
         peers = 1.0 + peer_effect * log(1.0 + float(successes[r]))
-        weights[r] = own * peers * (1.0 + hub_gain * hub[r])
+        weights[r] = own * peers * pull[r]
     return weights
+
+
+@kernel
+def head_offices(weights, managers, distance, decay, mobile, out):
+    """Fill ``out`` with the weight of each region as the place of head offices, from where founders are.
+
+    A share ``mobile`` of the founders of each region chooses among all: odds are the share of fund managers there
+    times exp(-decay ln(1 + d)), d in 100 km (``distance`` holds ln(1 + d), by code from 1).
+    """
+    pull = np.zeros(len(weights))
+    for r in range(len(weights)):
+        out[r] += (1.0 - mobile) * weights[r]
+        total = 0.0
+        for j in range(len(weights)):
+            pull[j] = managers[j] * exp(-decay * distance[r + 1, j + 1])
+            total += pull[j]
+        if total <= 0.0:
+            out[r] += mobile * weights[r]
+            continue
+        for j in range(len(weights)):
+            out[j] += mobile * weights[r] * pull[j] / total
 
 
 @kernel
@@ -123,7 +148,8 @@ def pay_in(buffer, household, offset, rows, amounts, fields, regions, ids):
 
 def step(world, p) -> None:
     """Found the start-ups of the quarter."""
-    groups = [_from_universities(world, p), _independent(world, p), _again(world, p)]
+    groups = [_from_universities(world, p), _independent(world, p, True), _independent(world, p, False),
+              _again(world, p)]
     for group in groups:
         if len(group["ids"]):
             _found(world, p, **group)
@@ -136,18 +162,24 @@ def _growth_since_base(p, t: int) -> float:
     return before * power(1.0 + p.later_growth, float(max(now - bend, 0)))
 
 
-def _independent(world, p) -> dict:
-    weights = pull_of_regions(p.new_firm_weight, p.information_weight, p.weight_of_new_firms, world.place.successes,
-                              p.peer_effect, p.hub, p.hub_gain)
+def _independent(world, p, software: bool) -> dict:
+    """Found independent start-ups in the fields of software, or in the others, where staff of the kind works."""
+    fields = np.where(software == _SOFTWARE, p.independent_field, 0.0)
+    staff = p.information_weight if software else p.research_staff_weight
+    homes = pull_of_regions(p.new_firm_weight, staff, p.weight_of_new_firms, world.place.successes,
+                            p.peer_effect if feedback(world) else 0.0, world.hub.pull)
+    weights = np.zeros(len(homes))
+    head_offices(homes, p.manager_weight, distances(), p.head_office_decay, p.mobile_founders, weights)
     rate = p.independent_rate / 4.0 * _growth_since_base(p, world.t) * world.scale
-    rate *= power(float(world.economy.mood[0]), p.mood_elasticity)
+    rate *= power(float(world.economy.mood[0]), p.mood_elasticity) * fields.sum() / p.independent_field.sum()
     counts = np.zeros(len(weights), np.int64)
-    births_by_region(rate * weights / weights.sum(), world.key("entry.independent"), counts)
+    kind = "" if software else "_not_in_software"
+    births_by_region(rate * weights / weights.sum(), world.key(f"entry.independent{kind}"), counts)
     codes = np.arange(1, len(weights) + 1)
-    ids, origin = _ids(codes, counts, world.key("entry.independent_founding"))
+    ids, origin = _ids(codes, counts, world.key(f"entry.independent_founding{kind}"))
     return {
         "ids": ids, "cls": _INDEPENDENT, "region": codes[origin].astype(np.uint8), "levels": p.independent_trl,
-        "fields": p.independent_field, "mean": p.potential_independent, "capital": p.founder_capital,
+        "fields": fields, "mean": p.potential_independent, "capital": p.founder_capital,
     }
 
 
@@ -238,7 +270,8 @@ mechanism = Mechanism(
     references=("Hvide and Jones 2018 (American Economic Review)",
                 "Gompers et al. 2010 (Journal of Financial Economics)"),
     reads=(
-        "economy.mood", "place.successes", "spinout.quality", "spinout.trl", "spinout.university", "university.id",
+        "economy.mood", "hub.pull", "place.successes", "spinout.quality", "spinout.trl", "spinout.university",
+        "university.id",
     ),
     owns=(
         Column("startup", "university", "int32", "出身大学・国研（行）", "university of origin (row)", fill=-1),
@@ -250,7 +283,7 @@ mechanism = Mechanism(
     changes=("startup.trl", "startup.belief_mean", "startup.belief_variance", "startup.units", "startup.burn",
              "holding.units", "holding.cost", "holding.holder", "holding.startup"),
     tables=(ObjectTable("founder", "再起業しうる創業者", "founders who may found again", 240_000),),
-    parameters_of=("deals",),
+    parameters_of=("fundraising",),
     flows=("founder_capital",),
     step=step,
 )

@@ -86,14 +86,20 @@ def _choose(world, p, view, event, acquirer, price) -> None:
         synergy=p.synergy, reluctance=p.reluctance, relief=p.relief, return_quarter=p.required_return / 4.0,
         fail_quarter=p.fail_chance / 4.0, age_pressure=p.age_pressure / 4.0, age_from=p.age_from, scale=p.choice_scale,
         cash_share=p.acquirer_cash_share, cost_of_merger=p.merger_cost * _MILLION,
-        strength=world.link("company_startup"),
+        strength=world.link("company_startup"), partner_meeting=p.partner_meeting,
+        partner_reluctance=p.reluctance * p.partner_reluctance,
     )
     age = np.zeros(world.startup.n)
     oldest_funds(world.holding.holder, world.holding.startup, world.holding.ended, world.fund.offset,
                  world.fund.founded, world.t, age)
     columns, cells, promised = firms_that_pay(world, mid=True)
+    partner, fit = world.startup.partner, np.zeros(world.startup.n)
+    looks = np.flatnonzero(partner >= 0)
+    if len(looks):
+        fit[looks] = field_proximity()[world.firm.industry[partner[looks]], world.startup.field[looks]]
     choose(view, rules, price_rules(p, 1.0), age, columns, cells, field_proximity(),
-           closeness(p), promised, world.t, world.key("exits.choice"), event, acquirer, price)
+           closeness(world, p), promised, world.hub.acquirers, partner, fit, world.t,
+           world.key("exits.choice"), event, acquirer, price)
 
 
 def _cancelled(world, gone, ids, event) -> None:
@@ -180,8 +186,9 @@ mechanism = Mechanism(
     references=("Bayar and Chemmanur 2011 (Journal of Financial and Quantitative Analysis)",),
     reads=(
         "economy.mood", "firm.industry", "firm.sales", "holding.holder", "holding.startup", "holding.units",
+        "hub.acquirers", "hub.pull",
         "startup.belief_mean", "startup.closing", "startup.dormant", "startup.last_round", "startup.market_since",
-        "startup.revenue", "startup.trl", "startup.vc_backed", "startup.visible",
+        "startup.partner", "startup.revenue", "startup.trl", "startup.vc_backed", "startup.visible",
     ),
     owns=(
         Column("startup", "status", "uint8", "上場の状態（0未上場、1グロース市場、2本則市場、3上場廃止）",
@@ -198,7 +205,7 @@ mechanism = Mechanism(
         "startup.units", "startup.valuation",
     ),
     tables=(ObjectTable("place", "地域の記憶", "memory of prefectures", _REGIONS),),
-    parameters_of=("startup_operation", "deals"),
+    parameters_of=("startup_operation", "deals", "hubs"),
     flows=("acquisition_price", "foreign_acquisition_price", "acquired_cash", "liquidation_proceeds", "listing_primary",
            "listing_secondary", "purchase", "outward_vc_return"),
     step=step,

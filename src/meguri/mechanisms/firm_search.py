@@ -24,6 +24,7 @@ from meguri.engine.mathematics import exp, log, power, powers
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms._geography import distances, field_proximity
 from meguri.mechanisms._product_lines import OPENED, cut, discover, rivals
+from meguri.mechanisms.hubs import productive
 
 _FIELDS, _REGIONS = len(vocabulary.table("fields")), len(vocabulary.table("regions"))
 _INDUSTRIES = len(vocabulary.table("industries"))
@@ -124,6 +125,30 @@ def _relative(pool, opening, public, public_opening, weight, elasticity, found):
 
 
 @kernel
+def _crowd(ended, regions, fields, budget, elasticity, found):
+    """Multiply ``found`` (region by field) by (C_rf / C_f)^elasticity over the mean of that weighted with C_rf.
+
+    C_rf is the R&D (yen a quarter) of firms there whose main field it is; the country's mean is left as it is.
+    """
+    there = np.zeros(found.shape, np.int64)
+    for i in range(len(budget)):
+        if ended[i] == 0:
+            there[regions[i] - 1, fields[i] - 1] += budget[i]
+    factor = np.zeros(len(found))
+    for f in range(found.shape[1]):
+        total, mean = there[:, f].sum(), 0.0
+        if total <= 0:
+            continue
+        for r in range(len(found)):
+            share = there[r, f] / total
+            factor[r] = power(share * len(found), elasticity) if share > 0.0 else 0.0
+            mean += share * factor[r]
+        for r in range(len(found)):
+            if factor[r] > 0.0:
+                found[r, f] *= factor[r] / mean
+
+
+@kernel
 def _shifts(second, before, effect, found):
     for f in range(len(second)):
         found[f] = effect * log(second[f] / before[f]) if before[f] > 0.0 and second[f] > 0.0 else 0.0
@@ -196,6 +221,8 @@ def _surroundings(world, p) -> tuple[np.ndarray, np.ndarray]:
         public.opening[:] = public.second
     relative, shift = np.ones((_REGIONS, _FIELDS)), np.zeros(_FIELDS)
     _relative(around.now, around.opening, public.second, public.opening, p.public_weight, p.spillover, relative)
+    if productive(world) and p.agglomeration_elasticity > 0.0:
+        _crowd(firm.ended, firm.region, firm.field, firm.rd_budget, p.agglomeration_elasticity, relative)
     _shifts(public.second, before, p.opportunity, shift)
     return relative, shift
 
@@ -206,7 +233,7 @@ mechanism = Mechanism(
     en="results of firms' R&D and spill-overs",
     phase="firms",
     since="2006Q1",
-    formula="Lambda = n lambda_0 (R / (rho_0 S))^gamma (Pool / Pool_0)^s 2k/(1+k)",
+    formula="Lambda = n lambda_0 (R / (rho_0 S))^gamma (Pool / Pool_0)^s 2k/(1+k) (C_rf / C_f)^eta",
     references=("Klette and Kortum 2004 (Journal of Political Economy)",
                 "Bloom, Schankerman and Van Reenen 2013 (Econometrica)"),
     reads=("firm.rd_budget", "firm.research_norm", "firm.employees", "firm.industry", "firm.sales", "economy.rd_price",

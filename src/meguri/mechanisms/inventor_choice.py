@@ -32,19 +32,18 @@ def transfer_qualities(ids, key, spread, quality):
 
 
 @kernel
-def decide(ids, quality, universities, industry_funded, transfer, key, go, licence_base, licence_gain, licence_value,
+def decide(ids, quality, industry_funded, transfer, key, go, licence_base, licence_gain, licence_value,
            spinout_odds, spinout_of_quality, co_owned_odds, channel):
     """Decide on each seed: 0 stopped, 1 licence, 2 spin-out, 3 owned with the firm that paid.
 
-    ``spinout_odds`` is by institution; odds of the ways are their pay-offs relative to one another.
+    ``transfer`` and ``spinout_odds`` are by seed; odds of the ways are their pay-offs relative to one another.
     """
     for i in range(len(ids)):
         channel[i] = 0
         if uniform(key, ids[i], 0) >= go:
             continue
-        u = universities[i]
-        licence = licence_value * (licence_base + licence_gain * transfer[u]) * exp(quality[i])
-        spinout = spinout_odds[u] * exp(spinout_of_quality * quality[i])
+        licence = licence_value * (licence_base + licence_gain * transfer[i]) * exp(quality[i])
+        spinout = spinout_odds[i] * exp(spinout_of_quality * quality[i])
         co_owned = co_owned_odds * exp(quality[i]) if industry_funded[i] else 0.0
         draw = uniform(key, ids[i], 1) * (licence + spinout + co_owned)
         channel[i] = 1 if draw < licence else (2 if draw < licence + spinout else 3)
@@ -77,12 +76,14 @@ def step(world, p) -> None:
         transfer_qualities(table.id, world.fixed_key("inventor_choice.transfer"), p.transfer_spread,
                            table.transfer_quality)
     climate = p.founding_climate * p.founding_support * float(power(float(world.economy.mood[0]), p.mood_elasticity))
-    odds = p.spinout_odds * climate * (1.0 + p.hub_gain * p.hub[table.region - 1])
+    place, field = seeds.region.astype(np.int64) - 1, seeds.field.astype(np.int64) - 1
+    odds = p.spinout_odds * climate * (1.0 + p.hub_gain * world.hub.level[place]) * world.hub.founding[place, field]
+    transfer = table.transfer_quality[seeds.university] * world.hub.transfer[place, field]
     go = p.go_base * float(power(p.inventor_share / p.private_cost, p.share_elasticity)) * p.use_productivity
     channel = np.zeros(seeds.n, np.int8)
-    decide(seeds.id, seeds.quality, seeds.university, seeds.industry_funded, table.transfer_quality,
-           world.key("inventor_choice.decision"), min(go, 1.0), p.licence_base, p.licence_gain, p.licence_value,
-           odds, p.spinout_of_quality, p.co_owned_odds, channel)
+    decide(seeds.id, seeds.quality, seeds.industry_funded, transfer, world.key("inventor_choice.decision"),
+           min(go, 1.0), p.licence_base, p.licence_gain, p.licence_value, odds, p.spinout_of_quality,
+           p.co_owned_odds, channel)
     seeds.channel[:] = channel
     _file(world, p)
     _spin_out(world, np.flatnonzero(channel == SPINOUT))
@@ -121,7 +122,8 @@ mechanism = Mechanism(
     formula="P(go) = p0 (share / cost)^alpha; odds of licence, spin-out, joint ownership as their pay-offs",
     references=("Hvide and Jones 2018 (American Economic Review)",
                 "Lach and Schankerman 2008 (RAND Journal of Economics)"),
-    reads=("seed_of_research.quality", "seed_of_research.university", "seed_of_research.trl",
+    reads=("hub.founding", "hub.level", "hub.transfer", "seed_of_research.quality",
+           "seed_of_research.university", "seed_of_research.trl",
            "seed_of_research.industry_funded", "economy.mood"),
     tables=(ObjectTable("spinout", "大学等からのスピンアウト（当期）", "spin-outs of the quarter", 8_000),),
     owns=(

@@ -21,6 +21,7 @@ from meguri.engine.contract import Mechanism, StockOf
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms._seeds import agglomeration, draw_seeds, money_per_head, reference_money, traits_of_seeds
 from meguri.mechanisms._university_spending import pay_income, pay_outlays, plan_outlays
+from meguri.mechanisms.hubs import productive
 from meguri.mechanisms.university_population import LAB
 
 _FIELDS = len(vocabulary.table("fields"))
@@ -95,7 +96,7 @@ def _learn_and_find(world, p, people, spent) -> None:
     if not reference.opening.any():
         reference.opening[:] = reference.now
     crowd = np.zeros((_REGIONS + 1, _FIELDS))
-    agglomeration(table.region, table.researchers, p.agglomeration_elasticity, crowd)
+    agglomeration(table.region, table.researchers, p.agglomeration_elasticity if productive(world) else 0.0, crowd)
     capacity = int(_MOST_SEEDS * max(world.scale, 0.05))
     rows, fields = np.zeros(capacity, np.int64), np.zeros(capacity, np.int64)
     ids, strength = np.zeros(capacity, np.int64), np.zeros(capacity)
