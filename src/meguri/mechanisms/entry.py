@@ -15,7 +15,7 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine.chance import birth, births, normal, poisson, uniform
-from meguri.engine.contract import Mechanism
+from meguri.engine.contract import Choice, Mechanism
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import log, power
 from meguri.engine.requests import request
@@ -126,7 +126,7 @@ def step(world, p) -> None:
     groups = [_from_universities(world, p), _independent(world, p), _again(world, p)]
     for group in groups:
         if len(group["ids"]):
-            _found(world, p, **group)
+            found(world, p, **group)
 
 
 def _growth_since_base(p, t: int) -> float:
@@ -180,6 +180,8 @@ def _again(world, p) -> dict:
     pool = world.founder
     again = np.zeros(pool.n, np.bool_)
     hazards = np.array([0.0, p.again_after_failure / 4.0, p.again_after_success / 4.0])
+    if world.choices["entry.serial_founders"] == "off":
+        hazards[:] = 0.0
     founders_again(pool.id, pool.outcome, pool.ended, hazards, p.leave_pool / 4.0, world.t,
                    world.key("entry.again"), again)
     rows = np.flatnonzero(again)
@@ -203,7 +205,7 @@ def _ids(parents, counts, key) -> tuple[np.ndarray, np.ndarray]:
     return ids[:used], origin[:used]
 
 
-def _found(world, p, ids, cls, region, levels, fields, mean, capital, field=0, trl=0, quality=0.0, seen=0.0,
+def found(world, p, ids, cls, region, levels, fields, mean, capital, field=0, trl=0, quality=0.0, seen=0.0,
            history=0, parent=0, university=-1) -> None:
     count = len(ids)
     field = np.broadcast_to(np.asarray(field, np.uint8), count).copy()
@@ -250,6 +252,7 @@ mechanism = Mechanism(
     changes=("startup.trl", "startup.belief_mean", "startup.belief_variance", "startup.units", "startup.burn",
              "holding.units", "holding.cost", "holding.holder", "holding.startup"),
     tables=(ObjectTable("founder", "再起業しうる創業者", "founders who may found again", 240_000),),
+    choices=(Choice("serial_founders", "創業者の再起業（循環B3）", "founders found again (loop B3)", ("on", "off")),),
     parameters_of=("deals",),
     flows=("founder_capital",),
     step=step,
