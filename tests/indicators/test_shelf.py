@@ -53,6 +53,7 @@ def _busy(scale=1.0, copies=1):
                 records.append(act(period, "credit_joint_research", actor, "mid_firm", value=10 + t % 5))
             for stock in ("recognised", "funded"):
                 stocks.append(hold(period, stock, 5))
+            stocks += [hold(period, "researchers", 9, cls="large_firm"), hold(period, "doctors", 3, cls="large_firm")]
             for actor, factor in ((1, 2), (2, 1)):
                 stocks.append(hold(period, "listing_value", 6, actor + 10 * copy))
                 stocks.append(hold(period, "valuation", 4 * factor, actor + 10 * copy))

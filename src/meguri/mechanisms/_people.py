@@ -93,14 +93,21 @@ def destinations(base, relative_wage, wage_elasticity, tie, pull_of_tie, shares)
 
 
 @kernel
-def doctors(ids, researchers, per_head, shares, key, counts):
-    """Draw the new doctors of each institution and field, and where each goes (institutions, fields, 5)."""
+def doctors(ids, researchers, per_head, shares, sponsored, key, sponsor_key, counts, hired):
+    """Draw the new doctors of each institution and field, and where each goes (institutions, fields, 5).
+
+    The part ``sponsored`` (institutions, fields) of them is hired by the firm that pays for their department.
+    """
     for i in range(len(ids)):
         for f in range(researchers.shape[1]):
             if researchers[i, f] <= 0.0:
                 continue
             for n in range(poisson(per_head[i] * researchers[i, f], uniform(key, ids[i], f))):
-                counts[i, f, pick(shares[i], uniform(key, ids[i], 1_000 + 10_000 * f + n))] += 1
+                index = 1_000 + 10_000 * f + n
+                if sponsored[i, f] > 0.0 and uniform(sponsor_key, ids[i], index) < sponsored[i, f]:
+                    hired[i, f] += 1
+                else:
+                    counts[i, f, pick(shares[i], uniform(key, ids[i], index))] += 1
 
 
 @kernel

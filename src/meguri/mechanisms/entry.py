@@ -206,7 +206,8 @@ def _ids(parents, counts, key) -> tuple[np.ndarray, np.ndarray]:
 
 
 def found(world, p, ids, cls, region, levels, fields, mean, capital, field=0, trl=0, quality=0.0, seen=0.0,
-           history=0, parent=0, university=-1) -> None:
+           history=0, parent=0, university=-1) -> np.ndarray:
+    """Found start-ups with the numbers ``p`` of this mechanism; households pay in the founders' capital. Returns rows."""
     count = len(ids)
     field = np.broadcast_to(np.asarray(field, np.uint8), count).copy()
     trl = np.broadcast_to(np.asarray(trl, np.uint8), count).copy()
@@ -228,6 +229,7 @@ def found(world, p, ids, cls, region, levels, fields, mean, capital, field=0, tr
     world.record("founding", ids, counterparty=parent if cls == _UNIVERSITY else 0)
     world.record("shares_issued", np.full(count, _HOUSEHOLD), counterparty=ids,
                  value=int(p.founder_units), reason="founder")
+    return rows
 
 
 mechanism = Mechanism(

@@ -77,7 +77,7 @@ def step(world, p) -> None:
         transfer_qualities(table.id, world.fixed_key("inventor_choice.transfer"), p.transfer_spread,
                            table.transfer_quality)
     climate = p.founding_climate * p.founding_support * float(power(float(world.economy.mood[0]), p.mood_elasticity))
-    odds = p.spinout_odds * climate * (1.0 + p.hub_gain * p.hub[table.region - 1])
+    odds = p.spinout_odds * p.spinout_damping * climate * (1.0 + p.hub_gain * p.hub[table.region - 1])
     go = p.go_base * float(power(p.inventor_share / p.private_cost, p.share_elasticity))
     channel = np.zeros(seeds.n, np.int8)
     decide(seeds.id, seeds.quality, seeds.university, seeds.industry_funded, table.transfer_quality,

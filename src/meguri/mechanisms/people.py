@@ -202,13 +202,30 @@ def _doctors(world, p, lines: _Lines, wage, link, common, stock, people) -> None
     kernels.destinations(base, relative, p.wage_elasticity, tie, p.pull_of_contracts, shares)
     per_head = np.where(teaching, p.doctorates / max(heads[teaching].sum() / world.scale, 1e-9), 0.0)
     counts = np.zeros((university.n, _FIELDS, OTHER + 1), np.int64)
-    kernels.doctors(university.id, university.researchers, per_head, shares, world.key("people.doctor"), counts)
+    hired = np.zeros((university.n, _FIELDS), np.int64)
+    kernels.doctors(university.id, university.researchers, per_head, shares, university.sponsored,
+                    world.key("people.doctor"), world.key("people.sponsored"), counts, hired)
     for to, act in _DOCTOR_ACTS.items():
         by_university = counts[:, :, to].sum(axis=1)
         rows = np.flatnonzero(by_university)
         world.record(act, university.id[rows], value=by_university[rows])
+    if hired.any():
+        _hire_sponsored(world, lines, hired, stock, people)
     lines.move("doctor_to_firm", *common, counts[:, :, TO_FIRM], TO_FIRM, stock, people, True, partners)
     lines.move("doctor_to_startup", *common, counts[:, :, TO_STARTUP], TO_STARTUP, stock, people, True)
+
+
+def _hire_sponsored(world, lines: _Lines, hired, stock, people) -> None:
+    """Let the firms that pay for contract departments hire their graduates."""
+    university = world.university
+    pairs = np.flatnonzero(hired.reshape(-1))
+    counts, firms = hired.reshape(-1)[pairs], university.sponsor.reshape(-1)[pairs].astype(np.int64)
+    lines.arrived[TO_FIRM] += np.bincount(firms, counts, len(lines.arrived[TO_FIRM])).astype(np.int64)
+    lines.doctors[TO_FIRM] += np.bincount(firms, counts, len(lines.doctors[TO_FIRM])).astype(np.int64)
+    if world.choices["people.knowledge"] == "on":
+        each = np.repeat(np.arange(len(pairs)), counts)
+        kernels.bring(pairs[each], stock, people, lines.p.knowledge_carried, firms[each], lines.knowledge[TO_FIRM])
+    world.record("contract_department", university.id[pairs // _FIELDS], counterparty=world.firm.id[firms], value=counts)
 
 
 def _from_firms(world, p, lines: _Lines) -> None:
@@ -299,7 +316,7 @@ mechanism = Mechanism(
     references=("総務省「科学技術研究調査」研究者の採用・転入・転出", "文部科学省「学校基本調査」卒業後の状況"),
     reads=("firm.rd_budget", "university.researchers", "university.control", "economy.rd_price", "startup.employees",
            "startup.trl", "startup.burn", "startup.closing", "contract.state", "contract.university",
-           "contract.firm", "contract.amount"),
+           "contract.firm", "contract.amount", "university.sponsored", "university.sponsor"),
     tables=(ObjectTable("labour", "研究者の労働市場", "labour market of researchers", 1),),
     owns=(
         Column("firm", "researchers", "int64", "研究者数", "researchers", "person"),
