@@ -35,7 +35,14 @@ ROUNDS = (*VENTURE_CAPITAL, "firm_round", "angel_round", "foreign_round", "publi
 #: Expenditure on R&D performed inside an organisation.
 RESEARCH = ("research_wage", "research_purchase")
 #: What firms pay to universities and labs for research, results and research posts.
-FROM_INDUSTRY = ("joint_research", "contract_research", "clinical_trial", "endowed_chair", "licence_from_firm", "institute_contract")
+FROM_INDUSTRY = (
+    "joint_research",
+    "contract_research",
+    "clinical_trial",
+    "endowed_chair",
+    "licence_from_firm",
+    "institute_contract",
+)
 #: What the government pays for research and development.
 GOVERNMENT_RD = (
     "block_grant",

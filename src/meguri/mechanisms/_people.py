@@ -14,19 +14,23 @@ from meguri.mechanisms._start import pick
 
 TO_UNIVERSITY, TO_FIRM, TO_STARTUP, ABROAD, OTHER = range(5)
 _LARGE_MEAN = 100.0
+_CLEAR = 1e-12
 
 
 @kernel
 def binomial(n, chance, u):
     """Return how many of ``n`` persons leave with a chance each: one uniform by inversion, monotone in the chance.
 
-    Above a mean of 100 the normal approximation is used, which is monotone too.
+    Above a mean of 100 the normal approximation is used, which is monotone too. Nobody leaves with a chance of at
+    least 1 - n x chance, so that most draws need no power.
     """
     if n <= 0 or chance <= 0.0:
         return 0
     if chance >= 1.0:
         return n
     mean = n * chance
+    if u < 1.0 - mean - _CLEAR:
+        return 0
     if mean > _LARGE_MEAN:
         found = math.floor(mean + math.sqrt(mean * (1.0 - chance)) * normal_quantile(u) + 0.5)
         return min(max(found, 0), n)
@@ -124,6 +128,18 @@ def listed(ids, regions, counts, key, chooser, row, region, field):
 
 
 @kernel
+def listed_in_field(ids, regions, fields, counts, key, chooser, row, region, field):
+    """Make one line for each of ``counts`` of employers that have one field each; returns how many."""
+    used = 0
+    for i in range(len(ids)):
+        for n in range(counts[i]):
+            chooser[used] = birth(ids[i], key, 10_000 * fields[i] + n)
+            row[used], region[used], field[used] = i, regions[i], fields[i]
+            used += 1
+    return used
+
+
+@kernel
 def masses(cells, weights, n_cells):
     """Add up the weights by cell."""
     found = np.zeros(n_cells)
@@ -134,7 +150,8 @@ def masses(cells, weights, n_cells):
 
 
 @kernel
-def choose_places(chooser, region, field, nearness, mass, order, start, ids, weights, n_fields, region_key, key, chosen):
+def choose_places(chooser, region, field, nearness, mass, order, start, ids, weights, n_fields, region_key, key,
+                  chosen):
     """Let each mover choose an employer: a region by its openings in the field and nearness, then an employer there.
 
     Cells are (region, field); ``ids`` and ``weights`` lie in the order of cells. No opening: -1.

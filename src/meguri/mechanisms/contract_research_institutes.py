@@ -203,9 +203,10 @@ def _join_firms(world, p, row, key) -> None:
         mine = row == k
         local = weights * near[institute.region[k], firm.region] * np.where(
             firm.field == institute.field[k], 1.0, p.cross_field)
-        kernels.join_customers(chooser[mine], np.zeros(int(mine.sum()), np.int64), np.array([0, firm.n]), firm.id, local,
-                               np.arange(firm.n), 1.0, world.key("contract_research_institutes.firm"),
-                               world.key("contract_research_institutes.any"), (part := chosen[mine]))
+        part, first = chosen[mine], np.zeros(int(mine.sum()), np.int64)
+        kernels.join_customers(chooser[mine], first, np.array([0, firm.n]), firm.id, local, np.arange(firm.n), 1.0,
+                               world.key("contract_research_institutes.firm"),
+                               world.key("contract_research_institutes.any"), part)
         chosen[mine] = part
     order, start = sort_into_cells(table.institute, institute.n)
     kernels.join_customers(chooser, row, start, table.id[order], table.amount[order].astype(float), table.firm[order],
@@ -261,7 +262,8 @@ mechanism = Mechanism(
         Column("institute", "researchers", "int64", "研究者数", "researchers", "person"),
         Column("institute", "knowledge", "float64", "知識ストック（実質）", "R&D capital", "JPY"),
         Column("institute", "industry_now", "int64", "企業からの収入（当年度）", "revenue from firms this year", "JPY"),
-        Column("institute", "industry_year", "int64", "企業からの収入（前年度）", "revenue from firms last year", "JPY"),
+        Column("institute", "industry_year", "int64", "企業からの収入（前年度）", "revenue from firms last year",
+               "JPY"),
         Column("institute", "revenue_now", "int64", "その他の収入（当年度）", "other revenue this year", "JPY"),
         Column("institute", "revenue_year", "int64", "収入総額（前年度）", "all revenue last year", "JPY"),
         Column("institute_order", "firm", "int64", "企業（行）", "firm (row)"),

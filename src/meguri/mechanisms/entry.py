@@ -207,7 +207,7 @@ def _ids(parents, counts, key) -> tuple[np.ndarray, np.ndarray]:
 
 def found(world, p, ids, cls, region, levels, fields, mean, capital, field=0, trl=0, quality=0.0, seen=0.0,
            history=0, parent=0, university=-1) -> np.ndarray:
-    """Found start-ups with the numbers ``p`` of this mechanism; households pay in the founders' capital. Returns rows."""
+    """Found start-ups by the numbers ``p`` of this mechanism; founders pay in their capital. Returns the rows."""
     count = len(ids)
     field = np.broadcast_to(np.asarray(field, np.uint8), count).copy()
     trl = np.broadcast_to(np.asarray(trl, np.uint8), count).copy()

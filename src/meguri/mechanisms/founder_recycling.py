@@ -93,7 +93,8 @@ mechanism = Mechanism(
         _column("manager_factor", "float64", "運営者の数（開始時比）", "partners over the opening", "ratio", 1.0),
     ),
     choices=(
-        Choice("angels", "成功した創業者がエンジェルになる（循環B3）", "founders become angels (loop B3)", ("on", "off")),
+        Choice("angels", "成功した創業者がエンジェルになる（循環B3）", "founders become angels (loop B3)",
+               ("on", "off")),
         Choice("managers", "成功した創業者がファンド運営者になる（循環B3）", "founders become fund managers (loop B3)",
                ("on", "off")),
     ),

@@ -28,7 +28,7 @@ _YEAR_BEGINS = 1
 
 @kernel
 def largest(scores, order, count, chosen):
-    """Fill ``chosen`` with the rows of the largest positive scores, ``order`` being by falling score; returns how many."""
+    """Fill ``chosen`` with the rows of the largest positive scores (``order``: by falling score); returns how many."""
     used = 0
     for i in order:
         if used < count and scores[i] > 0.0:
@@ -52,7 +52,7 @@ def pay_ties(buffer, firms, universities, fields, ids, research, fees, ended, fi
 
 def step(world, p) -> None:
     """Once a year, in its first quarter: tie groups to universities, pay, and say whose graduates are hired."""
-    if world.fiscal_quarter != _YEAR_BEGINS or p.groups <= 0.0:
+    if p.groups <= 0.0 or world.t < round(4.0 * p.start) or world.fiscal_quarter != _YEAR_BEGINS:
         return
     if not world.group_tie.n:
         _tie(world, p)
@@ -93,8 +93,8 @@ def _pay(world, p) -> None:
     fees = np.where(alive & (university.sponsored[table.university, f] > 0.0), table.hired, 0) * p.fee * _MILLION * link
     ids = births(table.id, world.key("group_ties.contract"), np.zeros(table.n, np.int64))
     before = int(world.requests.rows[0])
-    pay_ties(world.requests, table.firm, table.university, table.field, ids, research, fees.astype(np.int64), firm.ended,
-             firm.offset, university.offset, firm.region, firm.partner, firm.partner_since, world.t)
+    pay_ties(world.requests, table.firm, table.university, table.field, ids, research, fees.astype(np.int64),
+             firm.ended, firm.offset, university.offset, firm.region, firm.partner, firm.partner_since, world.t)
     world.settle()
     rows = slice(before, int(world.requests.rows[0]))
     paid = (world.requests.state[rows] == PAID) & (world.requests.flow[rows] == _JOINT)
@@ -134,8 +134,8 @@ mechanism = Mechanism(
     phase="firms",
     since="2006Q1",
     formula="joint research = part x R&D in the field; graduates hired = share x doctors of the department",
-    reads=("firm.rd_budget", "firm.field_sales", "firm.partner", "firm.sales", "university.control", "university.knowledge",
-           "university.researchers"),
+    reads=("firm.rd_budget", "firm.field_sales", "firm.partner", "firm.sales", "university.control",
+           "university.knowledge", "university.researchers"),
     tables=(ObjectTable("group_tie", "企業グループと大学の連携", "tie of a group to a university", _MOST_TIES),),
     owns=(
         Column("group_tie", "firm", "int64", "企業（行）", "firm (row)"),

@@ -22,7 +22,7 @@ from meguri.engine.mathematics import power
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms import _people as kernels
 from meguri.mechanisms._contracts import RUNNING
-from meguri.mechanisms._geography import distances
+from meguri.mechanisms._moves import Moves
 from meguri.mechanisms._people import ABROAD, OTHER, TO_FIRM, TO_STARTUP, TO_UNIVERSITY
 from meguri.mechanisms.university_population import LAB
 
@@ -32,7 +32,6 @@ _YEAR_BEGINS = 1
 _MARKET = 7
 _DOCTOR_ACTS = {TO_UNIVERSITY: "doctorate_to_university", TO_FIRM: "doctorate_to_firm",
                 TO_STARTUP: "doctorate_to_startup", ABROAD: "doctorate_abroad", OTHER: "doctorate_other"}  # fmt: skip
-_MOVE_ACTS = {TO_UNIVERSITY: "move_to_university", TO_FIRM: "move_to_firm", TO_STARTUP: "move_to_startup"}
 
 
 def open(world, p) -> None:
@@ -69,7 +68,7 @@ def step(world, p) -> None:
     if world.fiscal_quarter != _YEAR_BEGINS:
         _keep_ended(world)
         return
-    lines = _Lines(world, p)
+    lines = Moves(world, p, _posts_of_firms(world), _posts_of_startups(world, p))
     _from_universities(world, p, lines)
     _from_firms(world, p, lines)
     _from_startups(world, p, lines)
@@ -85,91 +84,13 @@ def _keep_ended(world) -> None:
     firm.doctors[firm.ended != 0] = 0
 
 
-class _Lines:
-    """The year's movers by destination: their choices, and what they bring."""
-
-    def __init__(self, world, p) -> None:
-        self.world, self.p = world, p
-        university, firm, startup = world.university, world.firm, world.startup
-        near = kernels.nearness_of(distances(), p.distance_effect)
-        self.near = near
-        self.posts = _posts_of_firms(world)
-        self.startup_posts = _posts_of_startups(world, p)
-        pairs = np.arange(university.n * _FIELDS)
-        open_firm = np.maximum(self.posts - (1.0 - p.retirement) * firm.researchers, 0.0)
-        open_startup = np.maximum(self.startup_posts - startup.researchers, 0.0)
-        fields = {TO_FIRM: firm.field, TO_STARTUP: startup.field}
-        self.cells = {
-            TO_UNIVERSITY: kernels.openings(np.repeat(university.region, _FIELDS), pairs % _FIELDS,
-                                            np.repeat(university.id, _FIELDS), university.researchers.reshape(-1),
-                                            near, _FIELDS),
-            TO_FIRM: kernels.openings(firm.region, fields[TO_FIRM].astype(np.int64) - 1, firm.id, open_firm, near,
-                                      _FIELDS),
-            TO_STARTUP: kernels.openings(startup.region, fields[TO_STARTUP].astype(np.int64) - 1, startup.id,
-                                         open_startup, near, _FIELDS),
-        }
-        self.left = {"firm": np.zeros(firm.n, np.int64), "startup": np.zeros(startup.n, np.int64)}
-        self.arrived = {TO_FIRM: np.zeros(firm.n, np.int64), TO_STARTUP: np.zeros(startup.n, np.int64)}
-        self.doctors = {TO_FIRM: np.zeros(firm.n, np.int64), TO_STARTUP: np.zeros(startup.n, np.int64)}
-        self.knowledge = {TO_UNIVERSITY: np.zeros(len(pairs)), TO_FIRM: np.zeros(firm.n),
-                          TO_STARTUP: np.zeros(startup.n)}  # fmt: skip
-
-    def move(self, name: str, ids, regions, counts, to: int, stock, people, with_degree: bool, partners=None) -> None:
-        """Let ``counts`` (rows by fields) leave for ``to``; ``stock`` and ``people`` are flat by (row, column)."""
-        total = int(counts.sum())
-        if not total:
-            return
-        world, p, width = self.world, self.p, counts.shape[1]
-        chooser, row, region, field = (np.empty(total, np.int64) for _ in range(4))
-        kernels.listed(ids, regions, counts, world.key(f"people.{name}"), chooser, row, region, field)
-        chosen = np.full(total, -1, np.int64)
-        kernels.choose_places(chooser, region, field, self.near, *self.cells[to], _FIELDS,
-                              world.key("people.region"), world.key("people.employer"), chosen)
-        if partners is not None:
-            kernels.choose_partners(chooser, row, p.hired_by_partner, *partners, world.key("people.partner"),
-                                    world.key("people.by_partner"), chosen)
-        if world.choices["people.knowledge"] == "on":
-            origin = row * width + field if len(stock) != len(ids) else row
-            kernels.bring(origin, stock, people, p.knowledge_carried, chosen, self.knowledge[to])
-        there = chosen[chosen >= 0]
-        if to in self.arrived:
-            self.arrived[to] += np.bincount(there, minlength=len(self.arrived[to]))
-            if with_degree:
-                self.doctors[to] += np.bincount(there, minlength=len(self.doctors[to]))
-        if not name.startswith("doctor"):
-            self._record(to, ids, row, chosen, name.startswith("ended"))
-
-    def _record(self, to: int, ids, row, chosen, ended: bool) -> None:
-        """Write down who moved: one row for each pair of places, with the number of persons.
-
-        Where the start-up has ended, the record is that of the employer that takes its researchers on.
-        """
-        world = self.world
-        table = {TO_UNIVERSITY: world.university, TO_FIRM: world.firm, TO_STARTUP: world.startup}[to]
-        place = chosen // _FIELDS if to == TO_UNIVERSITY else chosen
-        found = place >= 0
-        if ended:
-            there, counts = np.unique(place[found], return_counts=True)
-            world.record("hired_from_ended_startup", table.id[there], value=counts)
-            return
-        pairs, counts = np.unique(row[found] * (table.n + 1) + place[found], return_counts=True)
-        origin, there = np.divmod(pairs, table.n + 1)
-        world.record(_MOVE_ACTS[to], ids[origin], counterparty=table.id[there], value=counts)
-
-    def arrive(self) -> None:
-        """Add what movers bring to the knowledge of universities, firms and start-ups (yen of R&D capital)."""
-        world = self.world
-        world.university.knowledge[:] += self.knowledge[TO_UNIVERSITY].reshape(world.university.n, _FIELDS)
-        world.firm.knowledge[:] += self.knowledge[TO_FIRM]
-
-
 def _rate(p, base: float, wage_there: float, wage_here: float, tenure: float) -> float:
     """Return the yearly chance to move: base x (wage ratio)^elasticity x (1 - what holds people back)."""
     held = tenure * (1.0 - 0.5 * p.cross_appointment)
     return min(base * float(power(wage_there / wage_here, p.wage_elasticity)) * (1.0 - held), 1.0)
 
 
-def _from_universities(world, p, lines: _Lines) -> None:
+def _from_universities(world, p, lines: Moves) -> None:
     university = world.university
     wage = 4.0 * p.wage
     link = min(world.link("university_company"), 1.0), min(world.link("university_startup"), 1.0)
@@ -179,13 +100,12 @@ def _from_universities(world, p, lines: _Lines) -> None:
                     link[1] * _rate(p, p.university_to_startup, p.startup_wage, wage, p.tenure),
                     world.key("people.university_leave"), to_firm, to_startup)
     stock, people = university.knowledge.reshape(-1), university.researchers.reshape(-1)
-    common = (university.id, university.region)
-    lines.move("university_to_firm", *common, to_firm, TO_FIRM, stock, people, True)
-    lines.move("university_to_startup", *common, to_startup, TO_STARTUP, stock, people, True)
-    _doctors(world, p, lines, wage, link[0], common, stock, people)
+    for name, counts, to in (("firm", to_firm, TO_FIRM), ("startup", to_startup, TO_STARTUP)):
+        lines.move(f"university_to_{name}", university.id, university.region, counts, to, stock, people, True)
+    _doctors(world, p, lines, wage, link[0], stock, people)
 
 
-def _doctors(world, p, lines: _Lines, wage, link, common, stock, people) -> None:
+def _doctors(world, p, lines: Moves, wage, link, stock, people) -> None:
     university, contract = world.university, world.contract
     teaching = university.control != LAB
     heads = university.researchers.sum(axis=1)
@@ -211,11 +131,11 @@ def _doctors(world, p, lines: _Lines, wage, link, common, stock, people) -> None
         world.record(act, university.id[rows], value=by_university[rows])
     if hired.any():
         _hire_sponsored(world, lines, hired, stock, people)
-    lines.move("doctor_to_firm", *common, counts[:, :, TO_FIRM], TO_FIRM, stock, people, True, partners)
-    lines.move("doctor_to_startup", *common, counts[:, :, TO_STARTUP], TO_STARTUP, stock, people, True)
+    for name, to, by in (("doctor_to_firm", TO_FIRM, partners), ("doctor_to_startup", TO_STARTUP, None)):
+        lines.move(name, university.id, university.region, counts[:, :, to], to, stock, people, True, by)
 
 
-def _hire_sponsored(world, lines: _Lines, hired, stock, people) -> None:
+def _hire_sponsored(world, lines: Moves, hired, stock, people) -> None:
     """Let the firms that pay for contract departments hire their graduates."""
     university = world.university
     pairs = np.flatnonzero(hired.reshape(-1))
@@ -225,10 +145,11 @@ def _hire_sponsored(world, lines: _Lines, hired, stock, people) -> None:
     if world.choices["people.knowledge"] == "on":
         each = np.repeat(np.arange(len(pairs)), counts)
         kernels.bring(pairs[each], stock, people, lines.p.knowledge_carried, firms[each], lines.knowledge[TO_FIRM])
-    world.record("contract_department", university.id[pairs // _FIELDS], counterparty=world.firm.id[firms], value=counts)
+    world.record("contract_department", university.id[pairs // _FIELDS], counterparty=world.firm.id[firms],
+                 value=counts)
 
 
-def _from_firms(world, p, lines: _Lines) -> None:
+def _from_firms(world, p, lines: Moves) -> None:
     firm = world.firm
     field = firm.field.astype(np.int64) - 1
     staff = np.where(firm.ended == 0, firm.researchers, 0)[:, None]
@@ -240,18 +161,11 @@ def _from_firms(world, p, lines: _Lines) -> None:
     people = staff[:, 0].astype(float)
     for name, counts, to in (("firm_to_university", to_university, TO_UNIVERSITY),
                              ("firm_to_startup", to_startup, TO_STARTUP)):  # fmt: skip
-        lines.move(name, firm.id, firm.region, _in_field(counts[:, 0], field), to, firm.knowledge, people, False)
+        lines.move(name, firm.id, firm.region, counts[:, 0], to, firm.knowledge, people, False, fields=field)
     lines.left["firm"] += (to_university + to_startup)[:, 0]
 
 
-def _in_field(counts, field) -> np.ndarray:
-    """Return counts by field of employers that have one field each."""
-    spread = np.zeros((len(counts), _FIELDS), np.int64)
-    spread[np.arange(len(counts)), field] = counts
-    return spread
-
-
-def _from_startups(world, p, lines: _Lines) -> None:
+def _from_startups(world, p, lines: Moves) -> None:
     """Let researchers leave start-ups, and place those whose start-up ended since the last year's moves."""
     startup = world.startup
     field = startup.field.astype(np.int64) - 1
@@ -267,18 +181,16 @@ def _from_startups(world, p, lines: _Lines) -> None:
     kernels.ended_staff(startup.id, rows, startup.researchers, startup.closing, shares, p.stay_after_acquisition,
                         world.key("people.ended"), split)
     left = {TO_UNIVERSITY: to_university[:, 0], TO_FIRM: to_firm[:, 0], TO_STARTUP: np.zeros(startup.n, np.int64)}
+    names = {TO_UNIVERSITY: "university", TO_FIRM: "firm", TO_STARTUP: "startup"}
     for to, counts in left.items():
-        of_living = _in_field(counts, field)
         of_ended = np.zeros(startup.n, np.int64)
         of_ended[rows] = split[:, to]
-        names = {TO_UNIVERSITY: "university", TO_FIRM: "firm", TO_STARTUP: "startup"}
-        lines.move(f"startup_to_{names[to]}", startup.id, startup.region, of_living, to, startup.knowledge, people, False)
-        lines.move(f"ended_to_{names[to]}", startup.id, startup.region, _in_field(of_ended, field), to,
-                   startup.knowledge, people, False)
+        for name, leaving in ((f"startup_to_{names[to]}", counts), (f"ended_to_{names[to]}", of_ended)):
+            lines.move(name, startup.id, startup.region, leaving, to, startup.knowledge, people, False, fields=field)
         lines.left["startup"] += counts
 
 
-def _staff_firms(world, p, lines: _Lines) -> None:
+def _staff_firms(world, p, lines: Moves) -> None:
     firm = world.firm
     kernels.staff_up(firm.id, firm.ended, lines.posts, lines.left["firm"], lines.arrived[TO_FIRM],
                      lines.doctors[TO_FIRM], p.retirement, world.key("people.staff"), firm.researchers, firm.doctors)
@@ -294,7 +206,7 @@ def _posts_of_startups(world, p) -> np.ndarray:
     return posts
 
 
-def _staff_startups(world, p, lines: _Lines) -> None:
+def _staff_startups(world, p, lines: Moves) -> None:
     startup = world.startup
     spent = np.where(startup.trl < _MARKET, 4.0 * startup.burn, 0.0) / float(world.economy.rd_price[0])
     startup.knowledge[:] = startup.knowledge * (1.0 - p.knowledge_decay) + spent + lines.knowledge[TO_STARTUP]

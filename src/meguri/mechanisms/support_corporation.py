@@ -97,7 +97,8 @@ def _establish(world, p, rows) -> None:
     if not len(rows):
         return
     university, table = world.university, world.support_corporation
-    ids = births(university.id[rows], world.fixed_key("support_corporation.establishment"), np.zeros(len(rows), np.int64))
+    key = world.fixed_key("support_corporation.establishment")
+    ids = births(university.id[rows], key, np.zeros(len(rows), np.int64))
     new = table.add(ids, cls=_CLASS, region=university.region[rows], parent=university.id[rows], founded=world.t,
                     owner=rows.astype(np.int32))
     general = np.maximum(university.cash[rows] - university.project_funds[rows], 0)
@@ -166,7 +167,8 @@ def _found(world, p, corporation_of) -> None:
     world.holding.add(births(ids, world.key("support_corporation.holding"), nothing), holder=table.offset + k,
                       startup=rows, units=units, cost=each, region=startup.region[rows], field=startup.field[rows],
                       founded=world.t)
-    world.record("shares_issued", table.id[k], counterparty=ids, contract=ids, value=units, reason="support_corporation")
+    world.record("shares_issued", table.id[k], counterparty=ids, contract=ids, value=units,
+                 reason="support_corporation")
     world.record("venture_creation", table.id[k], counterparty=ids, contract=ids, value=each)
 
 
