@@ -32,8 +32,8 @@ def _fulfil(state, alumni, due=40, n=1, amount=1000, cash=10**9, ended=0, most=0
     table = {"state": np.full(n, state, np.int8), "amount": np.full(n, amount), "accrued": np.zeros(1, np.int64)}
     row_of = np.zeros(n, np.int64)
     institutes.fulfil(buffer, np.arange(1, n + 1), table["state"], np.zeros(n, np.int64), np.zeros(n, np.int64),
-                      np.full(n, 3, np.uint8), table["amount"], np.full(n, due), np.full(n, float(alumni)), t, most, 1.0,
-                      1.1, KEY, np.array([ended], np.int32), np.array([cash]), table["accrued"], 10, 70,
+                      np.full(n, 3, np.uint8), table["amount"], np.full(n, due), np.full(n, float(alumni)), t, most,
+                      1.0, 1.1, KEY, np.array([ended], np.int32), np.array([cash]), table["accrued"], 10, 70,
                       np.array([13], np.uint8), row_of)
     return asked(buffer), table, row_of
 
@@ -116,8 +116,8 @@ def test_institutes_live_on_what_they_receive(with_institutes):
     institute = world.institute
     assert institute.n == 8
     account = institute.offset + np.arange(institute.n)
-    received = sum(log.paid(flow)["amount"].sum() for flow in (
-        "institute_contract", "institute_base_grant", "institute_public_project", "institute_other_income"))  # fmt: skip
+    kinds = ("contract", "base_grant", "public_project", "other_income")
+    received = sum(log.paid(f"institute_{kind}")["amount"].sum() for kind in kinds)
     spent = 0
     for flow in ("research_wage", "research_purchase"):
         paid = log.paid(flow)

@@ -121,8 +121,8 @@ def _matching(world, p) -> tuple:
     return (table.state, table.id, table.firm, table.field, table.university, table.due, capacity, p.match_efficiency,
             p.patience, p.negotiation_time, p.expiry, world.t, firm.id, firm.region, firm.partner, firm.partner_since,
             p.tie_memory * 4.0, p.tie_effect if trusted else 0.0, university.id[order], university.region, weight,
-            reach, nearness, order, start, by_cell, world.key("joint_research.match"), world.key("joint_research.partner"),
-            world.key("joint_research.negotiation"),
+            reach, nearness, order, start, by_cell, world.key("joint_research.match"),
+            world.key("joint_research.partner"), world.key("joint_research.negotiation"),
             p.trust_shortens if trusted else 0.0, months)
 
 
