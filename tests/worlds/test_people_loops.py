@@ -7,11 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from meguri.engine.parameters import Setting
 from meguri.engine.world import World
+from meguri.ledger.identities import check
+from meguri.model.run import run as make
 from meguri.packs import load_institution
 from meguri.registry import shelf
 from meguri.sources._document import contents
 
+from ..conftest import small_request
 from ..mechanisms.whole import run, whole_world
 
 PROGRAMMES = ("group_ties", "support_corporation", "contract_research_institutes")
@@ -144,6 +148,17 @@ def test_the_korean_pack_says_what_the_document_says_and_claims_no_number():
     named = {"group_ties.groups", "group_ties.field_weight"}
     assert all(row["evidence"] == "assumed" for row in load_institution("Korea_groups").parameters
                if row["id"] not in named)  # fmt: skip
+
+
+def test_every_identity_holds_with_the_institutions_and_support_corporations(tmp_path):
+    asked = small_request(last="2017Q4", scale=0.05, members=1)
+    settings = (Setting("support_corporation.other_labs", 1.0, "test"),
+                Setting("support_corporation.creation", 0.5, "test"))  # fmt: skip
+    scenario = replace(asked.scenario, institutions=("Fraunhofer", "Korea_groups"))
+    folder = make(replace(asked, scenario=scenario, settings=settings), tmp_path, jobs=1).folder
+    report = check(folder)
+    assert {f"{result.name}: {result.example}" for result in report.identities if not result.holds} == set()
+    assert report.exact
 
 
 @pytest.mark.parametrize("name", ["Fraunhofer", "Korea_groups"])
