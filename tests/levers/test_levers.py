@@ -23,6 +23,7 @@ EFFECTS = {
     "listing_minimum_value": (5e9, lambda rest: rest + 5e9),
     "acquirer_appetite": (-0.25, lambda rest: rest * 0.75),
     "link_strength": (-1.0, lambda rest: rest - 1.0),
+    "cross_appointments": (0.3, lambda rest: rest + 0.3),
 }
 
 

@@ -60,6 +60,16 @@ def test_before_its_date_no_venture_is_created_through_it(grown):
     assert not later.support_corporation.n
 
 
+def test_a_lever_for_other_labs_does_not_bring_the_date_forward():
+    world = whole_world(scale=0.1, **SETTINGS, support_corporation__other_labs=1e-9)
+    run(world, "2016Q2")
+    assert not world.support_corporation.n
+    everywhere = whole_world(scale=0.1, **SETTINGS, support_corporation__other_labs=1.0)
+    run(everywhere, "2016Q2")
+    labs = everywhere.university.cls == vocabulary.code("classes", "national_lab")
+    assert everywhere.support_corporation.n == labs.sum() > 0
+
+
 def test_a_venture_has_founders_and_a_stake_of_the_corporation_that_was_paid(grown):
     world, log = grown
     created, paid = log.records("venture_creation"), log.paid("support_round")

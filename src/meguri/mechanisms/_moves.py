@@ -10,17 +10,17 @@ from meguri.mechanisms._geography import distances
 from meguri.mechanisms._people import TO_FIRM, TO_STARTUP, TO_UNIVERSITY
 
 _FIELDS = len(vocabulary.table("fields"))
-_MOVE_ACTS = {TO_UNIVERSITY: "move_to_university", TO_FIRM: "move_to_firm", TO_STARTUP: "move_to_startup"}
 
 
 class Moves:
     """The year's movers by destination: their choices, who left and arrived, and the knowledge that they bring.
 
-    ``posts`` and ``startup_posts`` are the posts of firms and of start-ups, from which openings follow.
+    ``posts`` and ``startup_posts`` are the posts of firms and of start-ups, from which openings follow. ``acts``: what a move is
+    called by destination; ``act_of_ended``: how those of a start-up that ended are taken on.
     """
 
-    def __init__(self, world, p, posts, startup_posts) -> None:
-        self.world, self.p = world, p
+    def __init__(self, world, p, posts, startup_posts, acts: dict[int, str], act_of_ended: str) -> None:
+        self.world, self.p, self.acts, self.act_of_ended = world, p, acts, act_of_ended
         university, firm, startup = world.university, world.firm, world.startup
         near = kernels.nearness_of(distances(), p.distance_effect)
         self.near = near
@@ -88,11 +88,11 @@ class Moves:
         found = place >= 0
         if ended:
             there, counts = np.unique(place[found], return_counts=True)
-            world.record("hired_from_ended_startup", table.id[there], value=counts)
+            world.record(self.act_of_ended, table.id[there], value=counts)
             return
         pairs, counts = np.unique(row[found] * (table.n + 1) + place[found], return_counts=True)
         origin, there = np.divmod(pairs, table.n + 1)
-        world.record(_MOVE_ACTS[to], ids[origin], counterparty=table.id[there], value=counts)
+        world.record(self.acts[to], ids[origin], counterparty=table.id[there], value=counts)
 
     def arrive(self) -> None:
         """Add what movers bring to the knowledge of universities, firms and start-ups (yen of R&D capital)."""

@@ -27,11 +27,11 @@ from meguri.mechanisms._people import ABROAD, OTHER, TO_FIRM, TO_STARTUP, TO_UNI
 from meguri.mechanisms.university_population import LAB
 
 _FIELDS = len(vocabulary.table("fields"))
-_MILLION = 1e6
 _YEAR_BEGINS = 1
 _MARKET = 7
 _DOCTOR_ACTS = {TO_UNIVERSITY: "doctorate_to_university", TO_FIRM: "doctorate_to_firm",
                 TO_STARTUP: "doctorate_to_startup", ABROAD: "doctorate_abroad", OTHER: "doctorate_other"}  # fmt: skip
+_MOVE_ACTS = {TO_UNIVERSITY: "move_to_university", TO_FIRM: "move_to_firm", TO_STARTUP: "move_to_startup"}
 
 
 def open(world, p) -> None:
@@ -68,7 +68,8 @@ def step(world, p) -> None:
     if world.fiscal_quarter != _YEAR_BEGINS:
         _keep_ended(world)
         return
-    lines = Moves(world, p, _posts_of_firms(world), _posts_of_startups(world, p))
+    lines = Moves(world, p, _posts_of_firms(world), _posts_of_startups(world, p), _MOVE_ACTS,
+                  "hired_from_ended_startup")
     _from_universities(world, p, lines)
     _from_firms(world, p, lines)
     _from_startups(world, p, lines)
