@@ -58,6 +58,7 @@ def _busy(scale=1.0, copies=1):
                 stocks.append(hold(period, stock, 5))
             for stock in ("employees", "allied_firms", "alliances"):
                 stocks.append(hold(period, stock, 5, cls="large_firm"))
+            stocks += [hold(period, "researchers", 9, cls="large_firm"), hold(period, "doctors", 3, cls="large_firm")]
             for actor, factor in ((1, 2), (2, 1)):
                 stocks.append(hold(period, "listing_value", 6, actor + 10 * copy))
                 stocks.append(hold(period, "valuation", 4 * factor, actor + 10 * copy))

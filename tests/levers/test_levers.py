@@ -43,6 +43,7 @@ EFFECTS = {
     "hub_support": (10.0, lambda rest: rest + 10.0),
     "remote_search": (0.5, lambda rest: rest + 0.5),
     "alliance_search": (0.5, lambda rest: rest * 1.5),
+    "cross_appointments": (0.3, lambda rest: rest + 0.3),
 }
 
 

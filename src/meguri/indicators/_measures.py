@@ -20,8 +20,8 @@ def classes_of(kind: str) -> list[str]:
 
 #: Business firms (start-ups apart).
 FIRMS = classes_of("company")
-#: Universities proper, without national labs.
-UNIVERSITIES = ["university_institution"]
+#: Universities proper, without national labs; contract-research institutes, whose directors hold chairs, count here.
+UNIVERSITIES = ["university_institution", "contract_institute"]
 #: National labs and other public institutions.
 LABS = ["national_lab"]
 
@@ -35,7 +35,14 @@ ROUNDS = (*VENTURE_CAPITAL, "firm_round", "angel_round", "foreign_round", "publi
 #: Expenditure on R&D performed inside an organisation.
 RESEARCH = ("research_wage", "research_purchase")
 #: What firms pay to universities and labs for research, results and research posts.
-FROM_INDUSTRY = ("joint_research", "contract_research", "clinical_trial", "endowed_chair", "licence_from_firm")
+FROM_INDUSTRY = (
+    "joint_research",
+    "contract_research",
+    "clinical_trial",
+    "endowed_chair",
+    "licence_from_firm",
+    "institute_contract",
+)
 #: What the government pays for research and development.
 GOVERNMENT_RD = (
     "block_grant",
@@ -46,6 +53,8 @@ GOVERNMENT_RD = (
     "sbir_award",
     "deep_tech_grant",
     "research_subsidy",
+    "institute_base_grant",
+    "institute_public_project",
 )
 
 

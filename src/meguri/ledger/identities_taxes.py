@@ -28,7 +28,9 @@ _STATEMENTS = """
            sum(value) FILTER (act = 'credit_joint_research') AS joint, sum(value) FILTER (act = 'credit_sales') AS sales
     FROM records WHERE act = 'tax_statement' OR starts_with(act, 'credit_') GROUP BY t, actor
 """
-_PARTNERS = ("joint_research", "contract_research", "clinical_trial", "endowed_chair")
+_PARTNERS = (
+    "joint_research", "contract_research", "clinical_trial", "endowed_chair", "support_contract", "institute_contract",
+)  # fmt: skip
 #: Numbers of the mechanism of taxes: how much research with universities is claimed as open innovation, points added.
 _NUMBERS = ("take_up_start", "take_up_slope", "take_up_year", "take_up_most", "credit_rate_addition")
 

@@ -119,13 +119,23 @@ def choose_partner(tender_id, firm_region, f, partners, since, t, memory, pull_o
 
 
 @kernel
+def trust(partners, since, u, t, memory):
+    """Return how fresh the tie to university ``u`` is: 1 with a contract of this quarter, 0 without one remembered."""
+    for k in range(len(partners)):
+        if partners[k] == u and t - since[k] < memory:
+            return 1.0 - (t - since[k]) / memory
+    return 0.0
+
+
+@kernel
 def match(state, ids, firms, fields, universities, due, capacity, efficiency, patience, mean_months, expiry, t, firm_id,
           firm_region, partners, since, memory, pull_of_tie, university_id, regions, weight, reach, nearness, order,
-          start, by_cell, match_key, partner_key, months_key, months):
+          start, by_cell, match_key, partner_key, months_key, shortening, months):
     """Let waiting tenders find a partner and agree, fail or expire.
 
     In a field with U waiting and room for V contracts, efficiency x sqrt(U V) find a partner. Negotiation
-    takes Gamma(2) months; beyond the firm's patience it is lost.
+    takes Gamma(2) months, less the part ``shortening`` x trust with an earlier partner; beyond the firm's patience
+    it is lost.
     """
     waiting = np.zeros(len(capacity), np.int64)
     for i in range(len(ids)):
@@ -147,7 +157,8 @@ def match(state, ids, firms, fields, universities, due, capacity, efficiency, pa
                                partner_key)
         if u >= 0:
             universities[i] = u
-            months[i] = gamma_two(months_key, ids[i], 0, mean_months)
+            known = trust(partners[firms[i]], since[firms[i]], u, t, memory)
+            months[i] = gamma_two(months_key, ids[i], 0, mean_months) * (1.0 - shortening * known)
             state[i] = 4 if months[i] > patience else 1
             due[i] = t + int(months[i] / 3.0)
         elif uniform(match_key, ids[i], 1) < expiry:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from meguri.engine.mathematics import power
-from meguri.mechanisms._book import RoundRules
+from meguri.mechanisms._book import ANGEL, RoundRules
 from meguri.mechanisms._search import SearchRules
 
 _BILLION, _MILLION = 1_000_000_000, 1_000_000
@@ -25,6 +27,7 @@ def search_rules(p, mood: float) -> SearchRules:
 
 def round_rules(world, p, mood: float) -> RoundRules:
     """Return the rules of rounds; links of the figure scale what funds and firms are willing to pay."""
+    hazard, shares = more_angels(p.other_hazard, p.other_shares, float(world.founder_memory.angel_factor[0]))
     return RoundRules(
         dilution=p.dilution * power(mood, p.mood_elasticity_of_size), dilution_spread=p.dilution_spread,
         dilution_limit=p.dilution_limit, need=p.need_of_round * _MILLION, vc_share=p.vc_share, lead_share=p.lead_share,
@@ -32,9 +35,21 @@ def round_rules(world, p, mood: float) -> RoundRules:
         outward=p.outward_share / (1.0 - p.outward_share), most_funds=p.most_funds, invited=p.invited,
         accepts=p.accepts, smallest=p.smallest_ticket * _MILLION, seed_post=p.series_a_value * _MILLION,
         early_sales=p.early_sales * _MILLION, later_sales=p.later_sales * _MILLION,
-        other_hazard=p.other_hazard / 4.0, other_noise=p.other_noise * p.noise_scale, other_hurdle=p.other_hurdle,
-        other_need=p.other_need, other_shares=p.other_shares, external_share=p.external_share,
+        other_hazard=hazard / 4.0, other_noise=p.other_noise * p.noise_scale, other_hurdle=p.other_hurdle,
+        other_need=p.other_need, other_shares=shares, external_share=p.external_share,
         cash_multiple=p.cash_multiple, runway_quarters=p.runway_after_round / 3.0, fading=p.fading,
         least_spending=p.least_spending,
         fund_strength=world.link("investor_startup"), firm_strength=world.link("company_startup"),
     )
+
+
+def more_angels(hazard, shares, factor: float):
+    """Return the hazard of rounds without funds by stage and the payers' shares when there are ``factor`` times as
+    many angels: angels pay so many times as often, all others as often as before.
+    """
+    if factor == 1.0:
+        return hazard, shares
+    payers = shares.reshape(len(hazard), -1).copy()
+    payers[:, ANGEL] *= factor
+    rise = payers.sum(axis=1) / shares.reshape(len(hazard), -1).sum(axis=1)
+    return hazard * rise, np.ascontiguousarray((payers / rise[:, None]).reshape(-1))

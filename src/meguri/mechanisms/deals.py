@@ -245,7 +245,7 @@ mechanism = Mechanism(
     reads=(
         "commitment.amount", "commitment.called", "commitment.fund", "commitment.lp", "economy.mood",
         "firm.industry", "firm.sales",
-        "hub.meeting", "hub.pull",
+        "founder_memory.angel_factor", "hub.meeting", "hub.pull",
         "fund.called", "fund.commitment", "fund.lp_count", "fund.lp_first", "fund.manager", "fund.university",
         "startup.belief_mean", "startup.belief_variance", "startup.burn", "startup.closing", "startup.dormant",
         "startup.market_since", "startup.news", "startup.potential", "startup.revenue", "startup.signals",

@@ -16,7 +16,7 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine.chance import birth, births, normal, poisson, uniform
-from meguri.engine.contract import Mechanism
+from meguri.engine.contract import Choice, Mechanism
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import exp, log, power
 from meguri.engine.requests import request
@@ -152,7 +152,7 @@ def step(world, p) -> None:
               _again(world, p)]
     for group in groups:
         if len(group["ids"]):
-            _found(world, p, **group)
+            found(world, p, **group)
 
 
 def _growth_since_base(p, t: int) -> float:
@@ -212,6 +212,8 @@ def _again(world, p) -> dict:
     pool = world.founder
     again = np.zeros(pool.n, np.bool_)
     hazards = np.array([0.0, p.again_after_failure / 4.0, p.again_after_success / 4.0])
+    if world.choices["entry.serial_founders"] == "off":
+        hazards[:] = 0.0
     founders_again(pool.id, pool.outcome, pool.ended, hazards, p.leave_pool / 4.0, world.t,
                    world.key("entry.again"), again)
     rows = np.flatnonzero(again)
@@ -235,8 +237,9 @@ def _ids(parents, counts, key) -> tuple[np.ndarray, np.ndarray]:
     return ids[:used], origin[:used]
 
 
-def _found(world, p, ids, cls, region, levels, fields, mean, capital, field=0, trl=0, quality=0.0, seen=0.0,
-           history=0, parent=0, university=-1) -> None:
+def found(world, p, ids, cls, region, levels, fields, mean, capital, field=0, trl=0, quality=0.0, seen=0.0,
+           history=0, parent=0, university=-1) -> np.ndarray:
+    """Found start-ups by the numbers ``p`` of this mechanism; founders pay in their capital. Returns the rows."""
     count = len(ids)
     field = np.broadcast_to(np.asarray(field, np.uint8), count).copy()
     trl = np.broadcast_to(np.asarray(trl, np.uint8), count).copy()
@@ -258,6 +261,7 @@ def _found(world, p, ids, cls, region, levels, fields, mean, capital, field=0, t
     world.record("founding", ids, counterparty=parent if cls == _UNIVERSITY else 0)
     world.record("shares_issued", np.full(count, _HOUSEHOLD), counterparty=ids,
                  value=int(p.founder_units), reason="founder")
+    return rows
 
 
 mechanism = Mechanism(
@@ -283,6 +287,7 @@ mechanism = Mechanism(
     changes=("startup.trl", "startup.belief_mean", "startup.belief_variance", "startup.units", "startup.burn",
              "holding.units", "holding.cost", "holding.holder", "holding.startup"),
     tables=(ObjectTable("founder", "再起業しうる創業者", "founders who may found again", 240_000),),
+    choices=(Choice("serial_founders", "創業者の再起業（循環B3）", "founders found again (loop B3)", ("on", "off")),),
     parameters_of=("fundraising",),
     flows=("founder_capital",),
     step=step,

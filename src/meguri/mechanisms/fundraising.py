@@ -192,6 +192,7 @@ def _close(world, p) -> None:
     )
     rows, wanted, standing = who[:used], size[:used], score[:used]
     mean = p.first_time_rate / 4.0 * power(float(world.economy.mood[0]), 1.0) * world.scale
+    mean *= float(world.founder_memory.manager_factor[0])
     newcomers = poisson(mean, uniform(world.key("fundraising.first_time"), 0, 0))
     if newcomers:
         new = first_time(world, p, newcomers)
@@ -242,7 +243,8 @@ mechanism = Mechanism(
     formula="offer_k = a_k W / 4 exp(clip(psi (T - T*))) mood^e + rho D(8 quarters) / 8",
     references=("Kaplan and Schoar 2005 (Journal of Finance)", "Gompers and Lerner 1998 (Brookings Papers)"),
     reads=(
-        "economy.mood", "firm.sales", "fund.distributed", "fund.invested", "fund.placed", "fund.value",
+        "economy.mood", "firm.sales", "founder_memory.manager_factor",
+        "fund.distributed", "fund.invested", "fund.placed", "fund.value",
     ),
     owns=(
         _fund("manager", "int32", "運営者（行）", "manager (row)"),

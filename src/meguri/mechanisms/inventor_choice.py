@@ -77,7 +77,8 @@ def step(world, p) -> None:
                            table.transfer_quality)
     climate = p.founding_climate * p.founding_support * float(power(float(world.economy.mood[0]), p.mood_elasticity))
     place, field = seeds.region.astype(np.int64) - 1, seeds.field.astype(np.int64) - 1
-    odds = p.spinout_odds * climate * (1.0 + p.hub_gain * world.hub.level[place]) * world.hub.founding[place, field]
+    odds = p.spinout_odds * p.spinout_damping * climate
+    odds = odds * (1.0 + p.hub_gain * world.hub.level[place]) * world.hub.founding[place, field]
     transfer = table.transfer_quality[seeds.university] * world.hub.transfer[place, field]
     go = p.go_base * float(power(p.inventor_share / p.private_cost, p.share_elasticity)) * p.use_productivity
     channel = np.zeros(seeds.n, np.int8)

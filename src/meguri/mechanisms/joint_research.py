@@ -6,7 +6,8 @@ it cheaper. What it wants to spend becomes tenders of skewed sizes, one for each
 each field tenders and the universities' capacity find each other by a matching function; the partner is drawn
 by people, knowledge per head, distance and earlier contracts. Negotiation that outlasts patience fails. A
 contract is paid when it is signed and may be renewed after a year; contract research, clinical trials and
-endowed chairs come with some of them.
+endowed chairs come with some of them. Trust (loop B7; switch ``trust``): an earlier contract pulls the next one to the
+same university, shortens its negotiation, and running contracts are renewed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine.choice import sort_into_cells
-from meguri.engine.contract import Mechanism
+from meguri.engine.contract import Choice, Mechanism
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import exp, power
 from meguri.engine.tables import Column, ObjectTable
@@ -117,12 +118,18 @@ def _matching(world, p) -> tuple:
     by_cell = np.ascontiguousarray(weight[order].T)
     capacity = university.researchers.sum(axis=0)
     capacity = capacity / capacity.sum() * p.capacity * world.scale
-    months = np.zeros(table.n)
+    months, trusted = np.zeros(table.n), _trusted(world)
     return (table.state, table.id, table.firm, table.field, table.university, table.due, capacity, p.match_efficiency,
             p.patience, p.negotiation_time, p.expiry, world.t, firm.id, firm.region, firm.partner, firm.partner_since,
-            p.tie_memory * 4.0, p.tie_effect, university.id[order], university.region, weight, reach, nearness, order,
-            start, by_cell, world.key("joint_research.match"), world.key("joint_research.partner"),
-            world.key("joint_research.negotiation"), months)
+            p.tie_memory * 4.0, p.tie_effect if trusted else 0.0, university.id[order], university.region, weight,
+            reach, nearness, order, start, by_cell, world.key("joint_research.match"),
+            world.key("joint_research.partner"), world.key("joint_research.negotiation"),
+            p.trust_shortens if trusted else 0.0, months)
+
+
+def _trusted(world) -> bool:
+    """Say whether earlier contracts count (loop B7)."""
+    return world.choices["joint_research.trust"] == "on"
 
 
 def _perform(world, p) -> np.ndarray:
@@ -131,8 +138,9 @@ def _perform(world, p) -> np.ndarray:
     if world.link("university_company") == 0.0:
         table.state[table.state < _RUNNING] = _LOST
     other = np.array([p.contract_research_ratio, 0.0, p.chair_ratio])
+    repeat = p.repeat * min(world.link("university_company"), 1.0) if _trusted(world) else 0.0
     perform(world.requests, table.state, table.id, table.firm, table.field, table.university, table.amount, table.due,
-            world.t, p.repeat * min(world.link("university_company"), 1.0), 1.0 + p.size_growth,
+            world.t, repeat, 1.0 + p.size_growth,
             world.fixed_key("joint_research.renewal"), firm.ended, firm.cash.copy(), firm.offset, university.offset,
             firm.region, university.control == LAB, other, p.trial_ratio, p.indirect, firm.university_accrued,
             firm.partner, firm.partner_since, firm.joint_spent, university.project_funds, university.industry_money,
@@ -146,7 +154,8 @@ mechanism = Mechanism(
     en="joint research of firms and universities",
     phase="firms",
     since="2006Q1",
-    formula="R_u / R = (xi / (1 - xi))^s (a / p_u)^s; matches = mu sqrt(U V); P(u) ~ L (K/L)^w d^-o exp(tie)",
+    formula="R_u / R = (xi / (1 - xi))^s (a / p_u)^s; matches = mu sqrt(U V); P(u) ~ L (K/L)^w d^-o exp(tie); "
+    "months ~ Gamma(2) (1 - s tie)",
     references=("Diamond, Mortensen and Pissarides matching", "文部科学省「大学等における産学連携等実施状況」"),
     reads=("firm.rd_budget", "firm.marginal_credit", "firm.field_sales", "university.control", "university.knowledge",
            "university.researchers"),
@@ -166,6 +175,8 @@ mechanism = Mechanism(
         Column("firm", "partner_since", "int32", "過去の連携の期", "quarters of the latest contract", extent=(TIES,)),
     ),
     changes=("university.project_funds", "university.industry_money"),
+    choices=(Choice("trust", "契約の積み重ねによる信頼（循環B7）", "trust from earlier contracts (loop B7)",
+                    ("on", "off")),),
     parameters_of=("taxes",),
     flows=("joint_research", "contract_research", "clinical_trial", "endowed_chair"),
     step=step,
