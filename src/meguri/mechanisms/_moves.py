@@ -15,8 +15,8 @@ _FIELDS = len(vocabulary.table("fields"))
 class Moves:
     """The year's movers by destination: their choices, who left and arrived, and the knowledge that they bring.
 
-    ``posts`` and ``startup_posts`` are the posts of firms and of start-ups, from which openings follow. ``acts``: what a move is
-    called by destination; ``act_of_ended``: how those of a start-up that ended are taken on.
+    ``posts`` and ``startup_posts`` are the posts of firms and of start-ups, from which openings follow.
+    ``acts``: what a move is called by destination; ``act_of_ended``: how those of a start-up that ended are taken on.
     """
 
     def __init__(self, world, p, posts, startup_posts, acts: dict[int, str], act_of_ended: str) -> None:
