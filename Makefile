@@ -27,10 +27,12 @@ format: setup
 	$(UV) run --locked --no-sync ruff format .
 	$(UV) run --locked --no-sync ruff check --fix .
 
-# The pages that are generated: quarter and ODD from the declarations of the mechanisms, acceptance clauses from tests.
+# The generated pages: quarter and ODD from the mechanisms' declarations, countries and institutions from their packs,
+# acceptance clauses from the tests.
 docs: setup
 	$(UV) run --locked --no-sync python -m meguri.model.quarter_page
 	$(UV) run --locked --no-sync python -m meguri.model.odd_page
+	$(UV) run --locked --no-sync python -m meguri.model.packs_page
 	$(UV) run --locked --no-sync python -m tests.acceptance.page
 
 # The hashes of the golden run; a change of them must be meant.

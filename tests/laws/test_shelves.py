@@ -149,6 +149,15 @@ def test_a_generated_page_is_fresh(name, language):
     assert path.read_text(encoding="utf-8") == page, "run `make docs`"
 
 
+def test_the_pages_of_packs_are_fresh():
+    from meguri.model.packs_page import files as pages
+    from meguri.model.packs_page import page
+
+    folder = ROOT.parents[1] / "docs" / "packs"
+    expected = {name: page(identifier, language) for name, identifier, language in pages()}
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == expected, "run `make docs`"
+
+
 def test_shipped_scenarios_are_valid():
     from meguri.model.scenario import load, names
 
