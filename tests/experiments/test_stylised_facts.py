@@ -79,7 +79,7 @@ def test_multiples_count_what_came_back_and_what_is_still_held():
 def test_every_payment_at_an_exit_of_a_real_ledger_finds_its_startup(small_run):
     ledger = facts._Tables(small_run.folder)
     payments, found = ledger.flows(facts.BACK), ledger.at_exits()
-    assert len(found) == len(payments) > 100
+    assert len(found) == len(payments) > 20
     assert found["startup"].null_count() == 0
     closed = found.filter(pl.col("flow") == "liquidation_proceeds")
     assert (closed["startup"] == closed["from_actor"]).all()  # who pays is the start-up itself
