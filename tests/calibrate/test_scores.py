@@ -10,8 +10,10 @@ from meguri.calibrate.scores import Earlier, Interval, as_before, better_share, 
 from meguri.calibrate.targets import Target
 
 
-def target(value: float, period: str = "2022", tolerance: float = 0.0, indicator: str = "rd_total") -> Target:
-    return Target(indicator, "JP", period, value, tolerance, "JPY")
+def target(
+    value: float, period: str = "2022", tolerance: float = 0.0, indicator: str = "rd_total", unit: str = "JPY"
+) -> Target:
+    return Target(indicator, "JP", period, value, tolerance, unit)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +76,8 @@ def test_values_of_another_kind_of_period_or_place_are_no_earlier_ones():
 
 
 def test_the_observatory_says_what_was_before_in_the_unit_of_the_indicator():
-    (before,) = earlier_of([target(0.0006, "2022", indicator="vc_investment_to_gdp")], "2016Q1")
+    (before,) = earlier_of([target(0.0006, "2022", indicator="vc_investment_to_gdp", unit="share")], "2016Q1")
     assert before == Earlier("2016", 0.0003)
-    (before,) = earlier_of([target(128.3, "FY2023", indicator="joint_research_amount")], "2016Q1")
+    (before,) = earlier_of([target(128.3, "FY2023", indicator="joint_research_amount", unit="JPY_bn")], "2016Q1")
     assert before.period == "FY2018"
     assert before.value == pytest.approx(88.4)

@@ -14,7 +14,9 @@ def test_shipped_targets_are_those_for_calibration_that_the_model_gives_in_the_u
     amount = targets["joint_research_amount@JP@FY2023"]
     assert (amount.value, amount.tolerance, amount.unit) == (pytest.approx(128.3), pytest.approx(4.0), "JPY_bn")
     assert amount.block == "university_industry"
-    assert targets["patent_family_share@JP@2017/2019"].block == "patents"
+    assert targets["midsize_to_large_statutory@JP@2019/2024"].block == "firm_growth"
+    assert "patent_family_share@JP@2017/2019" not in targets  # a remembered value
+    assert "standards_staff_50plus_share@JP@2024" not in targets  # the model opens with this very value
     assert "phd_founder_share" not in {target.indicator for target in targets.values()}  # the model has no such number
     assert "joint_research_growth@JP@FY2023" not in targets  # for validation
     assert all(target.place.startswith("JP") for target in targets.values())
@@ -27,7 +29,7 @@ def test_every_block_names_indicators_that_exist_and_none_twice():
     assert set(named) <= known
     assert all(block["ja"] and block["en"] for block in blocks().values())
     assert set(in_blocks(targets_of("JP"))) == {
-        "venture_amounts", "exits", "places", "university_industry", "rd_totals", "patents", "standards"
+        "venture_amounts", "exits", "places", "university_industry", "rd_totals", "firm_growth"
     }  # fmt: skip
     assert block_of("link_flow.university-company") == "other"
 

@@ -49,7 +49,7 @@ def test_what_the_run_lacks_is_neither_inside_nor_outside(tmp_path):
     found = {(row["indicator"], row["period"]): row for row in rows(folder_with(tmp_path, {}))}
     absent = found["vc_investment_to_gdp", "2016"]
     assert (absent["modelled"], absent["inside"], absent["median"]) == (True, None, None)
-    assert found["patent_family_share", "2017/2019"]["modelled"] is False
+    assert found["top_vc_investments", "2018/2022"]["modelled"] is False
 
 
 def test_only_the_country_of_the_run_and_its_places(tmp_path):

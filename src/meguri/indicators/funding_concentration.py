@@ -12,7 +12,7 @@ from meguri.ledger.ledger import Ledger
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return period and value."""
     money = ledger.total(ROUNDS, "CY", by=("region",)).filter(pl.col("region").is_not_null())
-    money = money.group_by("period", "region").agg(pl.col("amount").sum().cast(pl.Float64))
+    money = money.group_by("period", "region").agg(pl.col("amount").sum().cast(pl.Float64)).sort("period", "region")
     share = pl.col("amount") / pl.col("amount").sum()
     index = money.group_by("period").agg((share**2).sum().alias("value")).sort("period")
     return index.filter(pl.col("value").is_finite())
