@@ -12,7 +12,7 @@ run: setup
 	$(MEGURI) run baseline $(ARGS)
 
 test: all-extras lint
-	$(UV) run --locked --no-sync pytest
+	$(UV) run --locked --no-sync pytest -n 2 --dist loadfile
 
 lint: all-extras
 	$(UV) run --locked --no-sync lint-imports

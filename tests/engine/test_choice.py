@@ -110,7 +110,7 @@ def test_priority_breaks_ties_by_key_not_by_place():
 
 @pytest.fixture(scope="module")
 def search():
-    request = small_request(scale=0.3)
+    request = small_request(scale=0.4)
     world = opened_world(request.base, request.resolved, request.span, 5, request.scale, {})
     return search_of(world)
 

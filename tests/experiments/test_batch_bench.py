@@ -68,7 +68,7 @@ def test_the_clock_is_taken_away_after_a_failure():
 
 def test_a_small_batch_gives_time_share_and_memory():
     batch, outside, memory = batch_rows(
-        members=2, quarters=2, short_members=1, short_quarters=1, scale=0.005, workers=2, repeats=1
+        members=2, quarters=4, short_members=1, short_quarters=4, scale=0.005, workers=2, repeats=1
     )
     assert [batch["case"], outside["case"], memory["case"]] == ["batch", "outside_kernels", "batch_memory"]
     assert set(batch) == set(memory) == {"case", "peer", "ours_s", "peer_s", "low", "high", "ratio"}

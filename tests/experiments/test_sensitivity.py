@@ -329,7 +329,7 @@ def test_the_pack_of_japan_ships_measured_influence():
 
 def test_in_a_small_japan_the_rules_of_joint_research_move_it_and_recognition_cannot(tmp_path):
     request = small_request()
-    free = free_of(request, ["joint_research.university_weight", "size_median", "recognition.at_once"])
+    free = free_of(request, ["joint_research.university_weight", "joint_research.size_median", "recognition.at_once"])
     looked_at = quantities_of(
         ["joint_research_amount@JP@2016/2017", "university_startups_recognised"], "JP", request.span
     )

@@ -54,7 +54,7 @@ class Plan:
 #: One repeat on a small country: to see that everything works, not to report.
 QUICK = Plan(
     repeats=1, repeats_of_memory=1, scale=0.02, members=2, quarters=2, whole_s=10.0,
-    whole={"members": 2, "quarters": 2, "short_members": 1, "short_quarters": 1, "scale": 0.02, "repeats": 1},
+    whole={"members": 2, "quarters": 4, "short_members": 1, "short_quarters": 4, "scale": 0.02, "repeats": 1},
 )  # fmt: skip
 
 

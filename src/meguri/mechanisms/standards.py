@@ -192,7 +192,7 @@ mechanism = Mechanism(
     parameters_of=("patents",),
     choices=(Choice("market_benefit", "標準を主導する企業の売上の保持", "sales kept by firms that lead standards",
                     ("on", "off")),),
-    tables=(ObjectTable("working_group", "国際標準の作業部会", "working group", 9_000),
+    tables=(ObjectTable("working_group", "国際標準の作業部会", "working group", 100_000),
             ObjectTable("standards_field", "分野別の標準化", "standards by field", _FIELDS)),
     owns=(
         Column("working_group", "convenor", "int8", "コンビーナの国（-1新設）",

@@ -100,13 +100,18 @@ def run_member(
     pack = load_pack(country)
     collector = Collector(world, country, pack.statistics_year_first_quarter, pack.minor_unit)
     writer = LedgerWriter(folder, world, country, currency) if folder is not None else None
-    while world.t <= span.last:
-        flows, records = world.step()
-        collector.add(world, flows, records)
+    try:
+        while world.t <= span.last:
+            flows, records = world.step()
+            collector.add(world, flows, records)
+            if writer is not None:
+                writer.add(world, flows, records)
+            if tick is not None:
+                tick(1)
         if writer is not None:
-            writer.add(world, flows, records)
-        if tick is not None:
-            tick(1)
-    if writer is not None:
-        writer.close(world)
+            writer.close(world)
+    except BaseException:
+        if writer is not None:
+            writer.abandon()
+        raise
     return collector.ledger(world), world

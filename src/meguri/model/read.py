@@ -70,7 +70,7 @@ def read_ledger(folder: Path) -> Ledger:
         sums=sums,
         deal_rows=deals,
         record_rows=records,
-        stock_rows=_stocks(table("stocks"), actors, first),
+        stock_rows=_stocks(table("stocks"), actors, _changes(table("records")), first),
         outside={"gdp": _gdp(folder, first, last)},
         scale=float(manifest["scale"]),
         year_begins=pack.statistics_year_first_quarter,
@@ -78,12 +78,30 @@ def read_ledger(folder: Path) -> Ledger:
     )
 
 
-def _stocks(stocks: pl.LazyFrame, actors: pl.LazyFrame, first: int) -> pl.DataFrame:
+def _changes(records: pl.LazyFrame) -> pl.LazyFrame:
+    """Return when firms changed their size class: t, actor, old and new class; the actors' table holds the last one."""
+    said = pl.col("reason").cast(pl.String).str.split(" > ")
+    return (
+        records.filter(pl.col("act") == "class_change")
+        .select("t", "actor", said.list.get(0).cast(words("classes")).alias("old"),
+                said.list.get(1).cast(words("classes")).alias("new"))
+        .sort("t")
+    )  # fmt: skip
+
+
+def _stocks(stocks: pl.LazyFrame, actors: pl.LazyFrame, changes: pl.LazyFrame, first: int) -> pl.DataFrame:
     how = {word.id: word["summary"] for word in vocabulary.table("stocks")}
     rows = (
         stocks.filter((pl.col("t") >= first) & (pl.col("t") % 4 == 3))
         .with_columns(pl.col("stock").cast(words("stocks")))
         .join(actors, on="actor", how="left")
+        .sort("t")
+        .join_asof(changes.select("t", "actor", pl.col("new")), on="t", by="actor", strategy="backward")
+        .join_asof(
+            changes.select("t", "actor", pl.col("old")), on="t", by="actor", strategy="forward",
+            allow_exact_matches=False,
+        )
+        .with_columns(pl.coalesce("new", "old", "class").alias("class"))
         .with_columns(
             pl.col("place")
             .replace_strict(

@@ -5,6 +5,7 @@ Words are written as dictionary codes and never as text: a full-scale ledger has
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -63,6 +64,13 @@ class LedgerWriter:
                 self._file(name, empty.schema).write_table(empty)
         for file in self._files.values():
             file.close()
+
+    def abandon(self) -> None:
+        """Let go of all files as they are: a writer left open would try to end its file, and say so if it fails."""
+        for file in self._files.values():
+            with contextlib.suppress(OSError):
+                file.close()
+            file.is_open = False
 
     def _file(self, name: str, columns: pa.Schema) -> pq.ParquetWriter:
         if name not in self._files:

@@ -67,14 +67,14 @@ def funnel(startups: Startups) -> Funnel | None:
     if not members:
         return None
     words = catalogue()
-    stages = vocabulary.table("stages")
+    stages = {stage.id: stage for stage in vocabulary.table("stages") if stage["series"]}
     reached: dict[int, int] = {}
     for actor, stage in startups.equity.select("to_actor", "stage").unique().iter_rows():
         if actor in members:
-            reached[actor] = max(reached.get(actor, 0), stages.code(stage) if stage in stages else 0)
+            reached[actor] = max(reached.get(actor, 0), stages[stage].code if stage in stages else 0)
     steps = [FunnelStep("founded", words["funnel.founded"], len(members)),
              FunnelStep("funded", words["funnel.funded"], len(reached))]
-    for stage in list(stages)[1:]:
+    for stage in list(stages.values())[1:]:
         label = words.get(f"funnel.{stage.id}", Text(stage.ja, stage.en))
         steps.append(FunnelStep(stage.id, label, sum(code >= stage.code for code in reached.values())))
     listed = startups.actors_with(LISTINGS) & members
