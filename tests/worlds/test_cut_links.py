@@ -21,13 +21,13 @@ def _money(changes=()):
     return _year(changes)[0]
 
 
-def _year(changes=()):
-    """Return the yen of 2017 by flow, and what was held at its end by stock."""
-    request = RunRequest(Scenario("cut", "", "", "JP", changes=changes), **SPAN)
+def _year(changes=(), year=2017):
+    """Return the yen of a year by flow, and what was held at its end by stock."""
+    request = RunRequest(Scenario("cut", "", "", "JP", changes=changes), **{**SPAN, "last": f"{year}Q4"})
     ledger, _ = run_member(request.base, request.resolved, request.span, 3, request.scale, {}, "JP", "JPY")
-    rows = ledger.sums.filter(pl.col("t") // 4 == 2017).group_by(pl.col("flow").cast(pl.String))
+    rows = ledger.sums.filter(pl.col("t") // 4 == year).group_by(pl.col("flow").cast(pl.String))
     rows = rows.agg(pl.col("amount").sum())
-    held = ledger.stock_rows.filter(pl.col("t") // 4 == 2017).group_by(pl.col("stock").cast(pl.String))
+    held = ledger.stock_rows.filter(pl.col("t") // 4 == year).group_by(pl.col("stock").cast(pl.String))
     return dict(rows.iter_rows()), dict(held.agg(pl.col("amount").sum()).iter_rows())
 
 
@@ -72,11 +72,12 @@ def test_with_all_links_cut_nothing_new_is_agreed_and_one_cut_link_is_told_from_
     assert one["vc_round"] == pytest.approx(baseline["vc_round"], rel=0.2)  # the same luck elsewhere
 
 
-def test_every_lever_moves_the_run_when_it_is_pulled(baseline):
-    doses = {"listing_minimum_value": 2e9, "negotiation_time": -0.5, "link_strength": -0.5,
-             "standards_chief_officers": 20.0}  # fmt: skip
+def test_every_lever_moves_the_run_when_it_is_pulled():
+    doses = {"listing_minimum_value": 2e9, "negotiation_time": -0.5, "link_strength": -0.5}
+    rest = {year: _year(year=year) for year in (2017, 2022)}
     for lever in shelf("meguri.levers"):
         if lever.id == "standards_training":
             continue  # It makes the staff younger and moves no money: tests/mechanisms/test_standards.py.
-        moved = _money((Change(lever.id, doses.get(lever.id, min(lever.high, 0.2))),))
-        assert moved != baseline, lever.id
+        slow = lever.id.startswith("standards_")  # posts come free once in a term
+        year, dose = (2022, lever.high) if slow else (2017, doses.get(lever.id, min(lever.high, 0.2)))
+        assert _year((Change(lever.id, dose),), year) != rest[year], lever.id
