@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-SMALL = ("--to", "2018Q4", "--scale", 0.02, "--free", "recognition.at_once", "--trajectories", 2, "--seeds", 2)
+SMALL = ("--to", "2018Q4", "--scale", 0.05, "--free", "recognition.at_once", "--trajectories", 2, "--seeds", 2)
 LOOK = ("--indicator", "university_startups_recognised", "--indicator", "rd_total@JP@FY2016")
 
 

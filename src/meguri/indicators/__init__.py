@@ -90,14 +90,16 @@ def measure_all(indicators: Iterable[Indicator], ledger: Ledger) -> pl.DataFrame
     columns: dict[str, list] = {name: [] for name in MEASURED}
     for indicator in indicators:
         frame = indicator.compute(ledger)
+        values = frame["value"].cast(pl.Float64).to_numpy()
+        # By numpy: polars divides by a number now exactly, now by its reciprocal, and the last bits differ.
         if indicator.extensive and ledger.scale != 1.0:
-            frame = frame.with_columns(pl.col("value").cast(pl.Float64) / ledger.scale)
+            values = values / ledger.scale
         if ledger.minor_unit and indicator.unit.startswith(REFERENCE):
-            frame = frame.with_columns(pl.col("value").cast(pl.Float64) / 10**ledger.minor_unit)
+            values = values / 10**ledger.minor_unit
         items = [f"{indicator.id}.{item}" for item in frame["item"]] if indicator.items else [indicator.id] * len(frame)
         columns["indicator"] += items
         columns["place"] += frame["place"].to_list() if "place" in frame.columns else [ledger.country] * len(frame)
         columns["period"] += frame["period"].to_list()
-        columns["value"] += frame["value"].cast(pl.Float64).to_list()
+        columns["value"] += values.tolist()
     rows = pl.DataFrame(columns, schema=MEASURED)
     return rows.filter(pl.col("value").is_not_null() & pl.col("value").is_finite()).sort("indicator", "place", "period")

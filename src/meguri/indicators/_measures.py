@@ -68,7 +68,7 @@ def amount(
 ) -> pl.DataFrame:
     """Return yearly sums of flows in ``unit`` (minor units of money): period, value."""
     total = ledger.total(flows, basis, from_class=from_class, to_class=to_class)
-    return pl.DataFrame({"period": total["period"], "value": total["amount"] / unit})
+    return pl.DataFrame({"period": total["period"], "value": total["amount"].to_numpy() / unit})
 
 
 def ratio(numerator: pl.DataFrame, denominator: pl.DataFrame, on: Sequence[str] = ("period",)) -> pl.DataFrame:
