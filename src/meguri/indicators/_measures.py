@@ -68,7 +68,12 @@ def amount(
 ) -> pl.DataFrame:
     """Return yearly sums of flows in ``unit`` (minor units of money): period, value."""
     total = ledger.total(flows, basis, from_class=from_class, to_class=to_class)
-    return pl.DataFrame({"period": total["period"], "value": total["amount"].to_numpy() / unit})
+    return total.select("period").with_columns(over(total["amount"], unit))
+
+
+def over(values: pl.Series, unit: float) -> pl.Series:
+    """Return a column ``value``: values over a number, exactly (polars divides by a number in two ways)."""
+    return pl.Series("value", values.to_numpy() / unit)
 
 
 def ratio(numerator: pl.DataFrame, denominator: pl.DataFrame, on: Sequence[str] = ("period",)) -> pl.DataFrame:

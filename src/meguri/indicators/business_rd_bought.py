@@ -5,14 +5,15 @@ from __future__ import annotations
 import polars as pl
 
 from meguri.indicators import Indicator
-from meguri.indicators._measures import BILLION
+from meguri.indicators._measures import BILLION, over
 from meguri.indicators._statements import yearly
 from meguri.ledger.ledger import Ledger
 
 
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return period and value."""
-    return yearly(ledger).select("period", value=pl.col("bought") / BILLION)
+    rows = yearly(ledger)
+    return rows.select("period").with_columns(over(rows["bought"], BILLION))
 
 
 indicator = Indicator(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import polars as pl
 
 from meguri.indicators import Indicator
-from meguri.indicators._measures import BILLION
+from meguri.indicators._measures import BILLION, over
 from meguri.indicators._statements import by_industry, industries
 from meguri.ledger.ledger import Ledger
 
 
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return item, period and value."""
-    return by_industry(ledger).select("item", "period", value=pl.col("bought") / BILLION)
+    rows = by_industry(ledger)
+    return rows.select("item", "period").with_columns(over(rows["bought"], BILLION))
 
 
 indicator = Indicator(

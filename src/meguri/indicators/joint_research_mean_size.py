@@ -5,15 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from meguri.indicators import Indicator
-from meguri.indicators._measures import MILLION
+from meguri.indicators._measures import MILLION, over
 from meguri.ledger.ledger import Ledger
 
 
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return period and value."""
-    total = ledger.total("joint_research", "FY")
-    mean = (pl.col("amount") / pl.col("rows") / MILLION).alias("value")
-    return total.filter(pl.col("rows") > 0).select("period", mean)
+    total = ledger.total("joint_research", "FY").filter(pl.col("rows") > 0)
+    return total.select("period").with_columns(over(total["amount"] / total["rows"], MILLION))
 
 
 indicator = Indicator(
