@@ -42,9 +42,7 @@ golden: setup
 # The recorded studies: pairs of docs/pairs.md (192 members at full scale), the hindcast of docs/hindcast.md, stylised
 # facts of four full-scale ledgers, and the influence of all numbers on the headline indicators, written into the pack of
 # Japan (about 5,000 members: see docs/sensitivity.md for what it costs). Stopped, they go on where they were.
-HEADLINES := vc_investment_to_gdp vc_investments_count vc_investments_amount acquisition_share_vc_backed funding_share \
-	industry_share_of_university_rd joint_research_amount university_startups_founded rd_total rd_business
-PAIRS := compare --members 64 --keep indicators --over 2026/2030 $(HEADLINES:%=--indicator %) --format csv
+PAIRS := compare --members 64 --keep indicators --over 2026/2030 --indicator headline --format csv
 HINDCAST := --scale 0.3
 PYTHON := $(UV) run --locked --no-sync python
 

@@ -27,6 +27,9 @@ def test_a_lever_has_an_effect_and_runs_must_share_their_luck(meguri):
     sentence = meguri("compare", first, other).sentence
     assert "seed is 1 in one and 7 in the other" in sentence
     assert "--set" in meguri("compare", "baseline", first, "--set", "inventor_share=0.1").sentence
+    ten = meguri("compare", first, first, "--indicator", "headline", "--json").json
+    assert {"rd_total", "rd_business", "vc_investments_amount"} <= {row["indicator"] for row in ten}
+    assert "patent_families" not in {row["indicator"] for row in ten}
     mine = meguri("compare", "baseline", first, "--indicator", "vc_domestic_amount", "--json").json
     assert {row["effect"] for row in mine} == {0.0}
 

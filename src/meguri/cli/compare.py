@@ -67,7 +67,12 @@ def command(
         str, typer.Argument(metavar="B", help=text("比べる相手", "Scenario or run that changes something"))
     ] = "baseline",
     indicator: Annotated[
-        list[str] | None, option("--indicator", ja="指標ID（複数可）", en="Id of an indicator (repeatable)")
+        list[str] | None,
+        option(
+            "--indicator",
+            ja="指標ID（複数可）。headline は主要10指標",
+            en="Id of an indicator (repeatable); headline names the ten headline indicators",
+        ),
     ] = None,
     place: Annotated[str | None, option("--place", ja="地域（例：JP、宮城県）", en="Place, for example JP-04")] = None,
     period: Annotated[str | None, option("--period", ja="時点（例：FY2030）", en="Period, for example FY2030")] = None,
@@ -97,11 +102,16 @@ def command(
 ) -> None:
     """Compare two worlds."""
     from meguri.experiments.difference import difference, pairs, typical_ratio
+    from meguri.experiments.sensitivity_quantities import HEADLINE
+    from meguri.indicators import family
 
     years = _years(over)
     asked = Asked(country, institution, first, last, scale, members, seed, jobs, keep, values, parameters, draws, on)
     frame = (pairs if each else difference)(*_both(before, after, asked, out, as_json), years)
-    frame = _chosen(frame, "indicator", indicator or ())
+    held = {family(identifier) for identifier in frame["indicator"]}
+    headline = tuple(one for one in HEADLINE if one in held)
+    wanted = [one for name in indicator or () for one in (headline if name == "headline" else (name,))]
+    frame = _chosen(frame, "indicator", wanted)
     frame = _chosen(frame, "period", (period,) if period else ())
     if place is not None:
         from meguri.observatory import places
