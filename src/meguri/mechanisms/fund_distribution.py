@@ -26,14 +26,14 @@ _UNIVERSITY = vocabulary.code("classes", "fund_university")
 
 
 @kernel
-def mark(view: StartupView, holding: HoldingView, fund: FundView, fund_offset, asleep):
-    """Value the holdings of each fund at last prices (yen); companies asleep count ``asleep`` of theirs."""
+def mark(view: StartupView, holding: HoldingView, fund: FundView, fund_offset):
+    """Value the holdings of each fund at the value of their companies (yen)."""
     fund.value[:] = 0
     for h in range(len(holding.holder)):
         v, i = holding.holder[h] - fund_offset, holding.startup[h]
         if holding.ended[h] == 0 and 0 <= v < len(fund.id):
             worth = np.float64(view.valuation[i]) * (np.float64(holding.units[h]) / np.float64(view.units[i]))
-            fund.value[v] += np.int64(worth * asleep if view.dormant[i] else worth)
+            fund.value[v] += np.int64(worth)
     for v in range(len(fund.id)):
         at_home = fund.invested[v] - fund.outward_cost[v]
         if fund.outward_cost[v] > 0:
@@ -42,7 +42,7 @@ def mark(view: StartupView, holding: HoldingView, fund: FundView, fund_offset, a
 
 
 @kernel
-def residual(buffer, view, holding, fund, buyer, price, asleep, fund_offset, abroad, life, life_university, t):
+def residual(buffer, view, holding, fund, buyer, price, fund_offset, abroad, life, life_university, t):
     """Sell what funds at the end of their life still hold, at ``price`` of its value, to institutions."""
     for h in range(len(holding.holder)):
         v, i = holding.holder[h] - fund_offset, holding.startup[h]
@@ -51,7 +51,7 @@ def residual(buffer, view, holding, fund, buyer, price, asleep, fund_offset, abr
         if t - fund.founded[v] < (life_university if fund.cls[v] == _UNIVERSITY else life):
             continue
         worth = np.float64(view.valuation[i]) * (np.float64(holding.units[h]) / np.float64(view.units[i]))
-        paid = np.int64(price * (worth * asleep if view.dormant[i] else worth))
+        paid = np.int64(price * worth)
         f, stage, r = view.field[i], view.stage[i], view.region[i]
         request(buffer, _SECONDARY, buyer, fund_offset + v, paid, fund.id[v], f, stage, r)
         give_up(buffer, fund, holding.holder[h], holding.cost[h], paid, fund_offset, abroad)
@@ -137,7 +137,7 @@ def step(world, p) -> None:
                       world.sector("household"))
     view, holding, columns = startups(world), holdings(world), funds(world)
     life, life_university = int(4 * p.life), int(4 * p.life_university)
-    residual(world.requests, view, holding, columns, world.sector("institutional_lp"), p.secondary_price, p.asleep_mark,
+    residual(world.requests, view, holding, columns, world.sector("institutional_lp"), p.secondary_price,
              fund.offset, world.sector("abroad"), life, life_university, t)
     world.settle()
     ending = np.zeros(fund.n, np.bool_)
@@ -148,7 +148,7 @@ def step(world, p) -> None:
     ended = np.flatnonzero(ending)
     world.record("fund_end", fund.id[ended], counterparty=world.manager.id[fund.manager[ended]],
                  value=fund.distributed[ended])
-    mark(view, holding, columns, fund.offset, p.asleep_mark)
+    mark(view, holding, columns, fund.offset)
     spend(world.requests, world.manager.cash, world.manager.offset, p.manager_wage_share, world.sector("household"),
           world.sector("other_firm"))
     _public(world)
@@ -176,7 +176,7 @@ mechanism = Mechanism(
     reads=(
         "commitment.amount", "commitment.lp", "fund.called", "fund.commitment", "fund.cost_distributed",
         "fund.fees_paid", "fund.invested", "fund.lp_count", "fund.lp_first", "fund.manager", "fund.outward_cost",
-        "holding.cost", "holding.holder", "holding.startup", "holding.units", "startup.dormant", "startup.stage",
+        "holding.cost", "holding.holder", "holding.startup", "holding.units", "startup.stage",
         "startup.status", "startup.units", "startup.valuation",
     ),
     owns=(

@@ -5,7 +5,8 @@ two failures at one level end in a pivot or a stop. Reaching levels 4, 6, 7 and 
 public signal of the hidden potential, from which everybody learns by Bayes' rule. After level 7 revenue
 grows by a rate that rises with potential and fades with time in the market. What a round brought is spent
 over a planned number of months; what an award or a public contract pays is spent on its project beside that, and
-helped along by a programme manager; a company without cash cuts its costs to its revenue and sleeps, or closes.
+helped along by a programme manager; a company without cash cuts its costs to its revenue and sleeps, its value written
+down, or closes.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Rules(NamedTuple):
     margin: float
     milestones: np.ndarray
     sleep: float
+    asleep_mark: float
     close_asleep: float
     close_unfunded: float
     close_university: float
@@ -176,6 +178,7 @@ def survive(view, rules, short, key):
             if uniform(key, view.id[i], 5) < rules.sleep:
                 view.dormant[i] = True
                 view.burn[i] = 0
+                view.valuation[i] = np.int64(view.valuation[i] * rules.asleep_mark)
             else:
                 view.closing[i] = True
 
@@ -195,7 +198,7 @@ def step(world, p) -> None:
         first_revenue=first_revenue(p, world.t) / 4.0,
         first_revenue_spread=p.first_revenue_spread, growth=p.growth, growth_of_potential=p.growth_of_potential,
         growth_of_investors=p.growth_of_investors, fading=p.fading, revenue_noise=p.revenue_noise,
-        margin=p.margin, milestones=p.milestones, sleep=p.sleep, close_asleep=p.close_asleep / 4.0,
+        margin=p.margin, milestones=p.milestones, sleep=p.sleep, asleep_mark=p.asleep_mark, close_asleep=p.close_asleep / 4.0,
         close_unfunded=p.close_unfunded / 4.0, close_university=p.close_university / 4.0,
         wage_share=p.wage_share, wage=p.wage,
     )
@@ -245,7 +248,7 @@ mechanism = Mechanism(
         _column("dormant", "bool", "休眠", "asleep: costs cut to revenue"),
         _column("closing", "bool", "清算中", "to be closed this quarter"),
     ),
-    changes=("startup.potential",),
+    changes=("startup.potential", "startup.valuation"),
     parameters_of=("entry",),
     flows=("sales", "wage", "purchase"),
     stocks=(StockOf("employees", "startup", "employees"),),
