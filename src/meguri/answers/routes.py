@@ -1,13 +1,15 @@
 """By which route results reach the market in a run: what the ledger holds of each institution's route.
 
 A route is the steps of an institution pack. Each step is seen in the ledger by payments of its flows and by records of
-its acts. Beside a run without the institution on the same luck, the rise of a step is ln((1 + n) / (1 + n0)), n and n0
-being how many payments and records there are with and without it; the rise of a route is the mean over its steps. The
-dominant route of a run is the one that rose most.
+its acts. Beside a run without the institution on the same luck, the rise of a step is ln((1 + n) / (1 + n0)) over its
+standard error for counts, (1 / (1 + n) + 1 / (1 + n0))^(1/2), n and n0 being how many payments and records there are
+with and without it; the rise of a route is the mean over its steps. The dominant route of a run is the one that rose
+most.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,8 +30,9 @@ class Trace:
 
     @property
     def rise(self) -> float:
-        """Return ln((1 + seen) / (1 + without))."""
-        return float(log((1.0 + self.seen) / (1.0 + self.without)))
+        """Return ln((1 + seen) / (1 + without)) in standard errors of the counts."""
+        more, less = 1.0 + self.seen, 1.0 + self.without
+        return float(log(more / less)) / math.sqrt(1.0 / more + 1.0 / less)
 
 
 @dataclass(frozen=True)

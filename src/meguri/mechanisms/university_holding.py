@@ -160,9 +160,11 @@ def _room(world) -> np.ndarray:
 def _raise(world, p) -> None:
     """Close a fund of each holding company every few years: itself and institutions are its limited partners."""
     table, fund, lines = world.university_holding, world.fund, world.commitment
-    age, every = world.t - table.founded, max(round(4.0 * p.fund_interval), 1)
-    own = int(p.own_commitment * p.fund_size * _BILLION)
-    rows = np.flatnonzero((age % every == 0) & (_room(world) >= own)) if p.fund_size > 0.0 else np.zeros(0, np.int64)
+    if p.fund_size <= 0.0:
+        return
+    manager, own = world.manager, int(p.own_commitment * p.fund_size * _BILLION)
+    due = (manager.last_fund[table.manager] < 0) | (world.t - manager.last_close[table.manager] >= 4.0 * p.fund_interval)
+    rows = np.flatnonzero(due & (_room(world) >= own))
     if not len(rows):
         return
     ids = births(table.id[rows], world.key("university_holding.fund"), np.zeros(len(rows), np.int64))
