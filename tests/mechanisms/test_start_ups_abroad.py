@@ -143,8 +143,8 @@ def test_those_who_come_home_are_independent_start_ups_with_the_link_of_their_fo
 
 def test_at_rest_nothing_that_it_knows_matters():
     logs = []
-    for settings in ({}, {"start_ups_abroad__penalty": 1.0, "start_ups_abroad__again": 9.0,
-                          "start_ups_abroad__smallest_round": 10.0, "start_ups_abroad__shift_of_arrivals": 1.0}):  # fmt: skip
+    names = {"penalty": 1.0, "again": 9.0, "smallest_round": 10.0, "shift_of_arrivals": 1.0}
+    for settings in ({}, {f"start_ups_abroad__{name}": value for name, value in names.items()}):
         world = whole_world(**settings)
         logs.append(run(world, "2016Q4").flows)
         assert not world.startup.links_abroad.any()

@@ -71,12 +71,15 @@ def test_what_is_listed_ended_or_asleep_or_beyond_the_money_gets_nothing():
 def test_a_naive_twin_decides_the_same():
     rng = np.random.default_rng(3)
     count, t = 400, 40
-    of, holding_of = rng.integers(-1, 3, count), np.array([0, -1, 1, 2, -1])
+
+    def whole(low, high):
+        return rng.integers(low, high, count)
+
+    of, holding_of = whole(-1, 3), np.array([0, -1, 1, 2, -1])
     view = start_ups(
-        id=rng.permutation(count) + 1, university=rng.integers(-1, 5, count), founded=rng.integers(38, 41, count),
-        last_round=rng.integers(37, 40, count), post_money=rng.integers(0, 10**9, count), cash=rng.integers(0, 9, count),
-        burn=rng.integers(0, 9, count), dormant=rng.random(count) < 0.2, belief_mean=rng.normal(size=count),
-        closing=rng.random(count) < 0.1, status=rng.integers(0, 2, count), ended=rng.integers(0, 2, count) * 30,
+        id=rng.permutation(count) + 1, university=whole(-1, 5), founded=whole(38, 41), last_round=whole(37, 40),
+        post_money=whole(0, 10**9), cash=whole(0, 9), burn=whole(0, 9), dormant=rng.random(count) < 0.2,
+        belief_mean=rng.normal(size=count), closing=rng.random(count) < 0.1, status=whole(0, 2), ended=whole(0, 2) * 30,
     )  # fmt: skip
     room, expected = {0: 10**9, 1: 2 * 10**8, 2: 10**10}, []
     found, left = decided(view, of, holding_of, room=tuple(room.values()))
@@ -206,3 +209,22 @@ def test_fewer_universities_of_a_smaller_country_have_one():
     institutions = world.university.cls == vocabulary.code("classes", "university_institution")
     assert len(rows) == 2
     assert people[rows].min() >= np.sort(people[institutions])[-2]
+
+
+def test_start_ups_of_these_universities_are_more_and_raise_more(grown):
+    """The documented direction: beside the same luck without it, more companies start and more money reaches them."""
+    world, log = grown
+    plain = whole_world(scale=0.1)
+    logs = [(plain, run(plain, "2022Q4")), (world, log)]
+    rounds = ("vc_round", "corporate_fund_round", "firm_round", "angel_round", "foreign_round", "public_fund_round")
+    rows = world.university_holding.owner
+    companies, funded, money = [], [], []
+    for one, paid in logs:
+        mine = np.isin(one.startup.university, rows) & (one.startup.founded >= 4 * 2016)
+        companies.append(mine.sum())
+        funded.append((mine & one.startup.funded).sum())
+        got = [paid.paid(flow) for flow in (*rounds, "holding_round")]
+        money.append(sum(int(p["amount"][mine[p["payee"] - one.startup.offset]].sum()) for p in got))
+    assert companies[1] > companies[0]
+    assert funded[1] > 1.5 * funded[0]
+    assert money[1] > money[0]

@@ -10,13 +10,20 @@ from meguri.indicators._measures import count
 from meguri.ledger.ledger import Ledger
 
 #: Talent, place of listing, management, market, capital, place of founding.
-KINDS = ("talent", "listing_place", "management", "market", "capital", "founding_place")
+ACTS = (
+    "link_talent",
+    "link_listing_place",
+    "link_management",
+    "link_market",
+    "link_capital",
+    "link_founding_place",
+)
 _labels = vocabulary.table("acts")
 
 
 def compute(ledger: Ledger) -> pl.DataFrame:
     """Return item (kind of link), period and value."""
-    return pl.concat([count(ledger, f"link_{kind}", "CY").with_columns(item=pl.lit(kind)) for kind in KINDS])
+    return pl.concat([count(ledger, act, "CY").with_columns(item=pl.lit(act.removeprefix("link_"))) for act in ACTS])
 
 
 indicator = Indicator(
@@ -31,5 +38,5 @@ indicator = Indicator(
     compute=compute,
     extensive=True,
     digits=0,
-    items={kind: (_labels[f"link_{kind}"].ja, _labels[f"link_{kind}"].en) for kind in KINDS},
+    items={act.removeprefix("link_"): (_labels[act].ja, _labels[act].en) for act in ACTS},
 )

@@ -35,8 +35,8 @@ from meguri.mechanisms.startup_operation import fading_by_age, first_revenue, le
 #: Kinds of link abroad, in the order of their bits. The first four are drawn; capital comes with money, the place of
 #: founding with the founding.
 KINDS = ("talent", "listing_place", "management", "market", "capital", "founding_place")
+_ACTS = ("link_talent", "link_listing_place", "link_management", "link_market")
 _CAPITAL, _FOUNDING = 1 << KINDS.index("capital"), 1 << KINDS.index("founding_place")
-_DRAWN = 4
 _FOREIGN = vocabulary.code("flows", "foreign_round")
 _PUBLIC = vocabulary.code("flows", "public_fund_capital")
 _INDEPENDENT = vocabulary.code("classes", "startup_independent")
@@ -129,8 +129,8 @@ def step(world, p) -> None:
     if p.going_abroad > 0.0:
         draw_links(view, table.links_abroad, p.going_abroad / 4.0, p.again, p.kind_weight,
                    world.key("start_ups_abroad.link"), kind)
-        for k in range(_DRAWN):
-            world.record(f"link_{KINDS[k]}", table.id[kind == k])
+        for k, act in enumerate(_ACTS):
+            world.record(act, table.id[kind == k])
     fade = np.empty(_OLDEST)
     fading_by_age(p.fading, fade)
     help_abroad(view, table.links_abroad, p.growth_of_links, p.step_of_links, fade, p.fail_early, p.signal_noise,
@@ -207,7 +207,9 @@ mechanism = Mechanism(
     formula="P(foreign lead) = a / 4 e^(-penalty [no link abroad]);  P(link) = h / 4 (again with a link)",
     references=("内閣府資料スライド13・14", "Chemmanur, Hull and Krishnan 2016 (Journal of Business Venturing 31)"),
     reads=("economy.mood", "founder_memory.angel_factor", "startup.market_since", "startup.status", "startup.closing"),
-    owns=(Column("startup", "links_abroad", "uint8", "海外とのつながり（種類のビット）", "links abroad (bits of kinds)"),),
+    owns=(
+        Column("startup", "links_abroad", "uint8", "海外とのつながり（種類のビット）", "links abroad (bits of kinds)"),
+    ),
     changes=("startup.trl", "startup.revenue", "startup.belief_mean", "startup.belief_variance", "startup.signals",
              "startup.news", "startup.units", "startup.burn", "startup.post_money", "startup.valuation",
              "startup.stage", "startup.series", "startup.funded", "startup.last_round", "startup.vc_backed",

@@ -163,7 +163,8 @@ def _raise(world, p) -> None:
     if p.fund_size <= 0.0:
         return
     manager, own = world.manager, int(p.own_commitment * p.fund_size * _BILLION)
-    due = (manager.last_fund[table.manager] < 0) | (world.t - manager.last_close[table.manager] >= 4.0 * p.fund_interval)
+    age = world.t - manager.last_close[table.manager]
+    due = (manager.last_fund[table.manager] < 0) | (age >= 4.0 * p.fund_interval)
     rows = np.flatnonzero(due & (_room(world) >= own))
     if not len(rows):
         return
@@ -250,9 +251,10 @@ mechanism = Mechanism(
     since="2006Q1",
     formula="equity = E at founding, f post after each round, b post when cash < runway burn, until listed or sold",
     references=("内閣府資料スライド4・6（清華大学サイエンスパーク）",),
-    reads=("university.researcher_share", "university.researchers", "seed_of_research.university", "startup.university",
-           "seed_of_research.quality", "seed_of_research.trl", "startup.last_round", "startup.status", "startup.closing",
-           "startup.dormant", "commitment.lp", "commitment.amount", "commitment.called"),
+    reads=("university.researcher_share", "university.researchers", "seed_of_research.university",
+           "seed_of_research.quality", "seed_of_research.trl", "startup.university", "startup.last_round",
+           "startup.status", "startup.closing", "startup.dormant", "commitment.lp", "commitment.amount",
+           "commitment.called"),
     owns=(
         Column("university_holding", "owner", "int32", "設置した大学（行）", "university that set it up (row)"),
         Column("university_holding", "subsidiary", "int32", "大学の子会社（行）", "subsidiary of the university (row)"),
