@@ -44,6 +44,10 @@ EFFECTS = {
     "remote_search": (0.5, lambda rest: rest + 0.5),
     "alliance_search": (0.5, lambda rest: rest * 1.5),
     "cross_appointments": (0.3, lambda rest: rest + 0.3),
+    "corporate_venture_strategy": (0.5, lambda rest: rest + 0.5),
+    "foreign_vc_attraction": (2.0, lambda rest: rest + 2.0),
+    "going_abroad": (0.2, lambda rest: rest + 0.2),
+    "founding_abroad": (30.0, lambda rest: rest + 30.0),
 }
 
 

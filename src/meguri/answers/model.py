@@ -201,6 +201,8 @@ def _institution(institution: Institution) -> Node:
     facts = {
         "route_ja": [step.ja for step in institution.route],
         "route_en": [step.en for step in institution.route],
+        "transfer_ja": institution.transfer_ja,
+        "transfer_en": institution.transfer_en,
         "choices": institution.choices,
         "values": {_full(setting.id): setting.value for setting in institution_settings(institution)},
     }

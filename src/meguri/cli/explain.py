@@ -29,7 +29,7 @@ FACTS = {
     "extensive": "国の大きさに比例", "licence": "利用条件", "items": "項目数", "observations": "観測数",
     "changes": "変更", "country": "国", "file": "ファイル", "currency": "通貨", "tables": "表", "paths": "経路数",
     "columns": "列", "between": "補間", "from": "始まり", "to": "終わり", "link": "つながり", "direction": "向き",
-    "route": "研究から市場までの道すじ", "values": "設定する値",
+    "transfer": "社会実装の経路（資料の用語）", "route": "研究から市場までの道すじ", "values": "設定する値",
 }  # fmt: skip
 #: Most ids of one relation, and most values, that are printed for people.
 SHOWN = 12

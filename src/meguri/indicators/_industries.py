@@ -31,7 +31,9 @@ def multiple(ledger: Ledger, industry: str) -> pl.DataFrame:
 
 
 def shift_share(
-    shares: Mapping[str, float], rates: Mapping[str, float], other_shares: Mapping[str, float],
+    shares: Mapping[str, float],
+    rates: Mapping[str, float],
+    other_shares: Mapping[str, float],
     other_rates: Mapping[str, float],
 ) -> dict[str, float]:
     """Split the difference of two countries' growth into ``mix`` and ``within`` (shares of one).

@@ -16,7 +16,5 @@ lever = Lever(
     who="university",
     cost_ja="企業・大学のAI利用費（この計算には含めない）。",
     cost_en="What firms and universities spend on AI (not included).",
-    references=(
-        "Cabinet Office document, intellectual-property transformation (creation, protection, use)",
-    ),
+    references=("Cabinet Office document, intellectual-property transformation (creation, protection, use)",),
 )

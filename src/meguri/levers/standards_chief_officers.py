@@ -16,7 +16,5 @@ lever = Lever(
     who="company",
     cost_ja="企業の人件費。",
     cost_en="Wages of firms.",
-    references=(
-        "Cabinet Office document, new international-standards strategy",
-    ),
+    references=("Cabinet Office document, new international-standards strategy",),
 )

@@ -16,7 +16,5 @@ lever = Lever(
     who="company",
     cost_ja="企業・国の事業費（この計算には含めない）。",
     cost_en="Programme costs of government and firms (not included).",
-    references=(
-        "Cabinet Office document, new international-standards strategy",
-    ),
+    references=("Cabinet Office document, new international-standards strategy",),
 )

@@ -16,7 +16,5 @@ lever = Lever(
     who="government",
     cost_ja="国の補助金（標準化活動の費用の一部）。",
     cost_en="Grants for a part of the cost of standards work.",
-    references=(
-        "Cabinet Office document, new international-standards strategy",
-    ),
+    references=("Cabinet Office document, new international-standards strategy",),
 )

@@ -16,7 +16,5 @@ lever = Lever(
     who="government",
     cost_ja="公費なし（調達の条件の変更）。",
     cost_en="No public cost (terms of procurement change).",
-    references=(
-        "Cabinet Office document, new international-standards strategy",
-    ),
+    references=("Cabinet Office document, new international-standards strategy",),
 )

@@ -16,7 +16,5 @@ lever = Lever(
     who="university",
     cost_ja="人件費は研究者数に比例する。",
     cost_en="Wages follow the number of researchers.",
-    references=(
-        "Cabinet Office document, intellectual-property transformation (creation, protection, use)",
-    ),
+    references=("Cabinet Office document, intellectual-property transformation (creation, protection, use)",),
 )

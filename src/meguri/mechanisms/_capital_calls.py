@@ -21,6 +21,7 @@ _BY_CLASS = {
     "small_firm": ("firm_lp_call", "distribution_to_firm"),
     "university_institution": ("university_lp_call", "distribution_to_university"),
     "national_lab": ("university_lp_call", "distribution_to_university"),
+    "university_holding": ("university_lp_call", "distribution_to_university"),
     "institutional_lp": ("institutional_lp_call", "distribution_to_institution"),
     "foreign_investor": ("foreign_lp_call", "distribution_to_foreign"),
     "household": ("individual_lp_call", "distribution_to_individual"),

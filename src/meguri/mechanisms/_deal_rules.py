@@ -21,7 +21,7 @@ def search_rules(p, mood: float) -> SearchRules:
         belief_hurdle=p.belief_hurdle * p.potential_spread * power(mood, -p.mood_elasticity_of_hurdle),
         government_hurdle=p.government_hurdle, pressure=p.pressure, pressure_on_looks=p.pressure_on_looks,
         invest_quarters=p.invest_quarters, largest_share=p.largest_share, fee_reserve=p.fee_reserve,
-        typical_ask=p.typical_first_value * _MILLION,
+        typical_ask=p.typical_first_value * _MILLION, strategy=p.corporate_strategy,
     )
 
 

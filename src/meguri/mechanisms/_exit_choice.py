@@ -57,6 +57,17 @@ def oldest_funds(holder, startup, ended, fund_offset, founded, t, age):
 
 
 @kernel
+def keen_parents(holder, startup, ended, fund_offset, fund_cls, fund_manager, owner, corporate, partner, factor, keen):
+    """Note the start-ups (``keen`` = ``factor``) of which the firm that looks first holds equity by its own fund."""
+    for h in range(len(holder)):
+        v = holder[h] - fund_offset
+        if ended[h] == 0 and 0 <= v < len(fund_cls) and fund_cls[v] == corporate:
+            i = startup[h]
+            if partner[i] >= 0 and owner[fund_manager[v]] == partner[i]:
+                keen[i] = factor
+
+
+@kernel
 def meet(startup, field, place, firm, cells, proximity, closeness, value, spent, rules, key):
     """Choose the acquirer that a start-up meets: near in field, large, close, with cash; -1 if none.
 
@@ -85,15 +96,15 @@ def meet(startup, field, place, firm, cells, proximity, closeness, value, spent,
 
 
 @kernel
-def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, around, partner, fit, t, key, event,
-           acquirer, price):
+def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, around, partner, fit, keen, t, key,
+           event, acquirer, price):
     """Decide the exit of every start-up in the market; fills ``event``, ``acquirer`` (row or ABROAD) and ``price``.
 
     ln(W / W_go) of listing and of being acquired enter a logit with ``rules.scale``; going on is worth next
     quarter's expected value, discounted, less with the age of the oldest fund that holds it. ``around`` multiplies
     the hazard of meeting an acquirer, by prefecture and field. ``partner`` is the firm (row, or -1) that looks first,
     ``fit`` how near its industry is to the field: it comes more often, is less reluctant, and is met before others
-    where it can pay.
+    where it can pay. ``keen`` multiplies how often that firm comes (1: as any that looks first).
     """
     for i in range(len(view.id)):
         event[i] = NOTHING
@@ -108,7 +119,7 @@ def choose(view, rules, prices, age, firm, cells, proximity, closeness, spent, a
         can_list = can_list and uniform(key, view.id[i], 0) < rules.ready_limit
         hazard = rules.meeting * around[view.region[i] - 1, view.field[i] - 1]
         if partner[i] >= 0:
-            hazard *= rules.partner_meeting
+            hazard *= rules.partner_meeting * keen[i]
         meets = uniform(key, view.id[i], 1) < hazard * (rules.meeting_asleep if view.dormant[i] else 1.0)
         if not can_list and not meets:
             continue

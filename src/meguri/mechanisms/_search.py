@@ -46,6 +46,7 @@ class SearchRules(NamedTuple):
     largest_share: float
     fee_reserve: float
     typical_ask: float
+    strategy: float = 0.0
 
 
 @kernel
@@ -153,6 +154,12 @@ def bar_of(cls, behind, belief_hurdle, pressure, government_hurdle):
 
 
 @kernel
+def strategic(fund_cls, fund_field, field, strategy):
+    """Return what a start-up in the field of its parent firm is worth to a corporate fund beside its return (log)."""
+    return strategy if fund_cls == _CORPORATE and fund_field > 0 and fund_field == field else 0.0
+
+
+@kernel
 def weight_of_ties(network, out):
     """Fill ``out`` with (1 + deals)^network by the number of earlier deals."""
     for deals in range(len(out)):
@@ -212,7 +219,8 @@ def look(view, fund, manager_id, deals, rules, prices, grid, closeness, ties, as
                 continue
             inside[:] = by_field[r * fields:(r + 1) * fields]
             if fund.field[v] > 0:
-                inside[fund.field[v] - 1] *= rules.focus
+                own = strategic(fund.cls[v], fund.field[v], fund.field[v], rules.strategy)
+                inside[fund.field[v] - 1] *= rules.focus * (1.0 + own)
             cell = r * fields + race(key, chooser, of_field, inside, 0, fields)
             group = cell * GROUPS + race(key, chooser, of_group, by_group[cell * GROUPS:(cell + 1) * GROUPS], 0, GROUPS)
             for slot in range(start[group], start[group + 1]):
@@ -228,7 +236,7 @@ def look(view, fund, manager_id, deals, rules, prices, grid, closeness, ties, as
                              rules.noise, rules.noise_outside)
             believed, variance = diligence(view.potential[best], view.belief_mean[best], view.belief_variance[best],
                                            noise, manager_id[g], view.id[best], view.signals[best], own_key)
-            if believed < bar:
+            if believed < bar - strategic(fund.cls[v], fund.field[v], view.field[best], rules.strategy):
                 continue
             who[used] = v
             row[used] = best
@@ -258,7 +266,8 @@ def look_inside(view, fund, manager_id, holding, fund_offset, flags, rules, pric
         believed, variance = diligence(view.potential[i], view.belief_mean[i], view.belief_variance[i],
                                        rules.insider_noise * noise, manager_id[fund.manager[v]], view.id[i],
                                        view.signals[i], own_key)
-        if believed < bar_of(fund.cls[v], behind, rules.belief_hurdle, rules.pressure, rules.government_hurdle):
+        bar = bar_of(fund.cls[v], behind, rules.belief_hurdle, rules.pressure, rules.government_hurdle)
+        if believed < bar - strategic(fund.cls[v], fund.field[v], view.field[i], rules.strategy):
             continue
         who[used] = v
         row[used] = i

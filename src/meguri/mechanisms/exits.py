@@ -22,6 +22,7 @@ from meguri.mechanisms._exit_choice import (
     NOTHING,
     ExitRules,
     choose,
+    keen_parents,
     oldest_funds,
 )
 from meguri.mechanisms._geography import field_proximity
@@ -37,6 +38,7 @@ from meguri.mechanisms._payouts import (
 from meguri.mechanisms._pricing import price_rules
 from meguri.mechanisms._views import actors, funds, holdings, startups
 
+_CORPORATE = vocabulary.code("classes", "fund_corporate")
 _FAILED, _SUCCEEDED = 1, 2
 _MILLION = 1_000_000
 _REGIONS = len(vocabulary.table("regions"))
@@ -97,8 +99,13 @@ def _choose(world, p, view, event, acquirer, price) -> None:
     looks = np.flatnonzero(partner >= 0)
     if len(looks):
         fit[looks] = field_proximity()[world.firm.industry[partner[looks]], world.startup.field[looks]]
+    keen = np.ones(world.startup.n)
+    if p.corporate_strategy > 0.0:
+        holding, fund = world.holding, world.fund
+        keen_parents(holding.holder, holding.startup, holding.ended, fund.offset, fund.cls, fund.manager,
+                     world.manager.owner, _CORPORATE, partner, 1.0 + p.corporate_strategy, keen)
     choose(view, rules, price_rules(p, 1.0), age, columns, cells, field_proximity(),
-           closeness(world, p), promised, world.hub.acquirers, partner, fit, world.t,
+           closeness(world, p), promised, world.hub.acquirers, partner, fit, keen, world.t,
            world.key("exits.choice"), event, acquirer, price)
 
 
@@ -185,8 +192,8 @@ mechanism = Mechanism(
     formula="P ~ (W / W_go)^(1 / s);  W_list = (1 - c) V x^e - F if V >= V_min;  W_sold = V (1 + (1 - phi) syn / 2)",
     references=("Bayar and Chemmanur 2011 (Journal of Financial and Quantitative Analysis)",),
     reads=(
-        "economy.mood", "firm.industry", "firm.sales", "holding.holder", "holding.startup", "holding.units",
-        "hub.acquirers", "hub.pull",
+        "economy.mood", "firm.industry", "firm.sales", "fund.manager", "holding.holder", "holding.startup",
+        "holding.units", "hub.acquirers", "hub.pull", "manager.owner",
         "startup.belief_mean", "startup.closing", "startup.dormant", "startup.last_round", "startup.market_since",
         "startup.partner", "startup.revenue", "startup.trl", "startup.vc_backed", "startup.visible",
     ),

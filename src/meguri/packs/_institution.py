@@ -8,6 +8,7 @@ A pack is one file, ``packs/institutions/NAME.toml``::
     en = "…"
     source = "…"
     note = {ja = "…", en = "…"}        # optional
+    transfer = {ja = "…", en = "…"}    # optional: how results reach the market, in the words of the source
 
     [choices]                          # optional: rules that are not numbers
     "mechanism.choice" = "option"
@@ -39,7 +40,7 @@ from typing import Any
 from meguri import vocabulary
 from meguri.errors import InputError, unknown
 
-_TOP = {"schema", "id", "ja", "en", "source", "note", "choices", "parameter", "route"}
+_TOP = {"schema", "id", "ja", "en", "source", "note", "transfer", "choices", "parameter", "route"}
 _ROUTE = {"ja", "en", "flows", "acts"}
 
 
@@ -63,6 +64,8 @@ class Institution:
     source: str
     note_ja: str = ""
     note_en: str = ""
+    transfer_ja: str = ""
+    transfer_en: str = ""
     choices: dict[str, str] = field(default_factory=dict)
     parameters: tuple[dict[str, Any], ...] = ()
     route: tuple[Step, ...] = ()
@@ -83,9 +86,10 @@ def parse(text: str, where: str, name: str) -> Institution:
         if not isinstance(content.get(key), str) or not content[key].strip():
             raise InputError(f"{where}: '{key}' is missing")
     note = content.get("note", {})
+    transfer = content.get("transfer", {})
     choices = content.get("choices", {})
-    if not isinstance(note, dict) or not isinstance(choices, dict):
-        raise InputError(f"{where}: 'note' and 'choices' must be tables")
+    if not all(isinstance(table, dict) for table in (note, transfer, choices)):
+        raise InputError(f"{where}: 'note', 'transfer' and 'choices' must be tables")
     return Institution(
         id=name,
         ja=content["ja"],
@@ -93,6 +97,8 @@ def parse(text: str, where: str, name: str) -> Institution:
         source=content["source"],
         note_ja=str(note.get("ja", "")),
         note_en=str(note.get("en", "")),
+        transfer_ja=str(transfer.get("ja", "")),
+        transfer_en=str(transfer.get("en", "")),
         choices={str(key): str(value) for key, value in choices.items()},
         parameters=tuple(_rows(content, "parameter", where)),
         route=tuple(_step(row, f"{where}, route {n}") for n, row in enumerate(_rows(content, "route", where), 1)),
