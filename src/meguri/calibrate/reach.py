@@ -1,6 +1,6 @@
 """How many series of a hindcast simple rules win, so that the model's count has something to be held against.
 
-    python -m meguri.calibrate.reach [COUNTRY]     # CSV: rule, number, won, of
+    python -m meguri.calibrate.reach COUNTRY     # CSV: rule, number, won, of
 
 Every rule is judged like the model: a series is won where its mean absolute error is below that of persistence and of
 the trend. Three families know nothing but the known values: a mixture of the two rivals (also outside of the two), and
@@ -131,7 +131,7 @@ def table(those: Sequence[Case]) -> Iterator[tuple[str, str, int, int]]:
         yield row("sales known", f"{power:g}", partial(sales_known, elasticity=power, sales=sales))
 
 
-def main(place: str = "JP") -> None:
+def main(place: str) -> None:
     """Print the table of a country as CSV."""
     content = load_pack(place).hindcast()
     those = cases(tuple(series_of(content)), place, int(content["known_by"]), int(content["horizon"]))
