@@ -36,8 +36,8 @@ def test_an_ablation_says_what_is_left_without_the_loop(rows):
 
 def test_a_loop_that_is_open_at_rest_is_closed_on_the_other_side(rows):
     """Without B5 is the baseline: the same as B7's side with the loop."""
-    assert _of(rows, "B5", "sbir_amount.sbir_phase_1")["without"] == _of(rows, "B7", "sbir_amount.sbir_phase_1")["with"]
-    assert _of(rows, "B5", "sbir_amount.sbir_phase_1")["with"] != _of(rows, "B5", "sbir_amount.sbir_phase_1")["without"]
+    assert _of(rows, "B5", "rd_university")["without"] == _of(rows, "B7", "rd_university")["with"]
+    assert _of(rows, "B5", "rd_university")["with"] != _of(rows, "B5", "rd_university")["without"]
 
 
 def test_a_member_without_changes_is_a_member_of_the_run(small_run):
