@@ -14,6 +14,8 @@ from meguri.engine.world import World
 from meguri.mechanisms import budget_rule
 from meguri.packs import load_pack
 
+from .whole import run, whole_world
+
 #: Plan of a quarter in billion yen: 150 of competitive funds, a quarter of 200 for SBIR, 10 and 15: 225, 900 a year.
 PLAN = {"government_funding.competitive_budget": 150.0, "sbir.budget": 200.0, "sbir.startup_share": 0.25,
         "sbir.third_phase_budget": 10.0, "grants.deep_tech_budget": 15.0}  # fmt: skip
@@ -82,3 +84,13 @@ def test_at_rest_tax_is_of_no_account():
 
 def test_a_country_without_the_rule_pays_by_plan():
     assert budget_rule.budget_factor(World([_STATE], _state(0.0).resolved, 1, 1.0)) == 1.0
+
+
+def test_every_budget_that_follows_is_multiplied():
+    """Twice the factor is twice the deep-tech grants of a quarter, as whole grants."""
+    paid = []
+    for times in (1.0, 2.0):
+        world = whole_world(scale=0.1, grants__deep_tech_budget=12.0)
+        world.purse.factor[:] = times
+        paid.append(len(run(world, "2016Q1").paid("deep_tech_grant")["amount"]))
+    assert paid == [4, 8]

@@ -119,7 +119,7 @@ def _call(world, p) -> None:
     """Hold the year's call for each phase that has a budget, the last phase first: nobody moves two phases at once."""
     yearly = 4.0 * world.link("government_startup") * world.scale * _BILLION * budget_factor(world)
     budgets = {
-        1: p.budget * p.startup_share * p.first_phase_share * yearly,
+        1: p.budget * p.startup_share * p.first_phase_share * (1.0 - p.researchers_share) * yearly,
         2: p.budget * p.startup_share * (1.0 - p.first_phase_share) * yearly,
         3: p.third_phase_budget * yearly,
     }
