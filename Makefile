@@ -28,11 +28,12 @@ format: setup
 	$(UV) run --locked --no-sync ruff check --fix .
 
 # The generated pages: quarter and ODD from the mechanisms' declarations, countries and institutions from their packs,
-# acceptance clauses from the tests.
+# feedback loops from declarations and recorded ablations, acceptance clauses from the tests.
 docs: setup
 	$(UV) run --locked --no-sync python -m meguri.model.quarter_page
 	$(UV) run --locked --no-sync python -m meguri.model.odd_page
 	$(UV) run --locked --no-sync python -m meguri.model.packs_page
+	$(UV) run --locked --no-sync python -m meguri.experiments.loops_page
 	$(UV) run --locked --no-sync python -m tests.acceptance.page
 
 # The hashes of the golden run; a change of them must be meant.
@@ -40,7 +41,7 @@ golden: setup
 	$(UV) run --locked --no-sync python -m tests.golden.test_golden
 
 # The recorded studies: pairs of docs/pairs.md (192 members at full scale), the hindcast of docs/hindcast.md, stylised
-# facts of four full-scale ledgers, and the influence of all numbers on the headline indicators, written into the pack of
+# facts of four full-scale ledgers, ablations of the feedback loops (docs/loops.md, 88 members), and the influence of all numbers on the headline indicators, written into the pack of
 # Japan (about 5,000 members: see docs/sensitivity.md for what it costs). Stopped, they go on where they were.
 PAIRS := compare --members 64 --keep indicators --over 2026/2030 --indicator headline --format csv
 HINDCAST := --scale 0.3
@@ -54,6 +55,8 @@ study: all-extras
 		$$($(PYTHON) -c "import json; print(json.load(open('runs/known.json'))['calibration'])")/posterior.parquet:64
 	for seed in 1 2 3 4; do $(MEGURI) run baseline --members 1 --seed $$seed --out runs/facts; done
 	$(PYTHON) -m meguri.experiments.stylised_facts runs/facts/baseline-*/ > docs/results/stylised_facts.csv
+	$(PYTHON) -m meguri.experiments.loops --members 8 --seed 101 > docs/results/loops.csv
+	$(PYTHON) -m meguri.experiments.loops_page
 	$(MEGURI) sensitivity baseline --save --scale 0.1 --to 2024Q4 --trajectories 8 $(ARGS)
 
 setup:

@@ -1,5 +1,8 @@
 """Paths from outside: GDP adds up to the published year, the mood is quiet until it is not known."""
 
+import math
+
+import numpy as np
 import pytest
 
 from meguri.engine import time
@@ -34,3 +37,24 @@ def test_sales_of_industries_are_the_paths():
     world = small_world(scale=0.02)
     expected = world.resolved.values["economy.sales_chemicals"][world.t - 1 - world.resolved.first] * 1e9 * 0.02
     assert float(world.economy.industry_sales[0][1]) == pytest.approx(float(expected))
+
+
+def test_exits_of_a_year_are_compared_with_their_mean_of_five():
+    """8 exits in the last year and 20 in five: 2 a quarter beside 1, a log of 0.69; the limit holds on both sides."""
+    exits = np.array([2, 2, 2, 2, *[1] * 8, *[0.5] * 8])
+    assert exits.sum() == 20
+    assert economy.warmth(exits, 1.5) == pytest.approx(math.log(2.0))
+    assert economy.warmth(exits, 0.5) == 0.5
+    assert economy.warmth(np.array([0, 0, 0, 0, *[1] * 16]), 0.5) == -0.5
+    assert economy.warmth(np.ones(20), 0.5) == 0.0
+    assert economy.warmth(np.zeros(20), 0.5) == 0.0
+
+
+def test_exits_lift_the_mood_by_the_response_and_are_forgotten_after_five_years():
+    world = small_world(settings={"economy.exit_response": 0.1})
+    world.economy.exits[:] = 5
+    world.economy.exits[0, 0] = 20
+    path = world.resolved.values["economy.mood"][world.t - world.resolved.first]
+    economy.step(world, world.parameters(economy.mechanism))
+    assert float(world.economy.mood[0]) == pytest.approx(path * math.exp(0.1 * math.log(8.75 / 5.75)))
+    assert world.economy.exits[0].tolist() == [0, 20, *[5] * 18]

@@ -23,6 +23,7 @@ ORDER = (
     "mechanisms",
     "scenarios",
     "parameters",
+    "loops",
     "flows",
     "links",
     "stocks",

@@ -64,10 +64,12 @@ def _mechanism(mechanism: Mechanism, own: dict[str, str]) -> Node:
     edges += [Edge("number", spec.id) for spec in specifications(mechanism.id)]
     edges += [Edge("number", spec.id) for other in mechanism.parameters_of for spec in specifications(other)]
     edges += [Edge("state", other) for other in read]
+    edges += [Edge("part", loop) for loop in dict.fromkeys(word_id("loops", one.loop) for one in mechanism.loops)]
     facts = {
         "since": mechanism.since,
         "state": [column.id for column in mechanism.owns],
         "choices": {choice.id: list(choice.options) for choice in mechanism.choices},
+        "loops": [f"{one.loop}: {one.switch} = {one.cut}" for one in mechanism.loops],
     }
     what = (inspect.getdoc(shelf("meguri.mechanisms").modules[mechanism.id]) or "").strip()
     return Node(

@@ -37,6 +37,7 @@ SHELVES = {
     "industries": ("産業", "industry"),
     "kinds": ("主体の種類", "kind of actor"),
     "links": ("つながり", "link"),
+    "loops": ("循環", "feedback loop"),
     "origins": ("出所", "origin"),
     "phases": ("四半期の段階", "phase of the quarter"),
     "qualifiers": ("限定", "qualifier"),

@@ -26,6 +26,7 @@ FACTS = {
     "basis": "読み取り方", "slide": "頁", "quantity": "量", "low": "下限", "high": "上限", "shape": "形",
     "role": "役割", "was": "較正前の値", "symbol": "記号", "rest": "何もしないときの値", "acts": "作用",
     "held by": "担い手", "cost": "費用", "since": "開始", "state": "状態", "choices": "選択肢", "code": "符号",
+    "loops": "循環（切る値）", "sign": "正負", "closes": "閉じるところ",
     "extensive": "国の大きさに比例", "licence": "利用条件", "items": "項目数", "observations": "観測数",
     "changes": "変更", "country": "国", "file": "ファイル", "currency": "通貨", "tables": "表", "paths": "経路数",
     "columns": "列", "between": "補間", "from": "始まり", "to": "終わり", "link": "つながり", "direction": "向き",

@@ -34,6 +34,21 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class LoopSwitch:
+    """A feedback loop (vocabulary ``loops``) that passes through a mechanism, and what opens it there.
+
+    ``switch`` is a choice or a number of the mechanism, ``cut`` the option or value with which nothing goes round.
+    ``closed`` is the option or value with which the loop is looked at: that of the baseline where the baseline has
+    it closed, another where the baseline leaves it open.
+    """
+
+    loop: str
+    switch: str
+    cut: str | float
+    closed: str | float
+
+
+@dataclass(frozen=True)
 class Mechanism:
     """One rule of the model.
 
@@ -43,7 +58,8 @@ class Mechanism:
     of others that it may change by adding or by a named transition. ``parameters_of`` names mechanisms whose
     numbers it reads too. ``since`` is the first quarter of its burn-in. ``open(world, p)`` makes its first
     rows, ``step(world, p)`` is one quarter, ``rescale(world, p)`` fits stocks to ``initial`` rows when a run
-    opens. ``formula`` and ``references`` are printed on the page of the quarter.
+    opens. ``formula`` and ``references`` are printed on the page of the quarter. ``loops`` are the feedback loops that
+    pass through it, each with its switch.
     """
 
     id: str
@@ -54,6 +70,7 @@ class Mechanism:
     step: Callable
     formula: str = ""
     references: tuple[str, ...] = ()
+    loops: tuple[LoopSwitch, ...] = ()
     reads: tuple[str, ...] = ()
     reads_opening: tuple[str, ...] = ()
     owns: tuple[Column, ...] = ()

@@ -51,6 +51,7 @@ GOVERNMENT_RD = (
     "private_university_subsidy",
     "local_university_grant",
     "sbir_award",
+    "sbir_research_award",
     "deep_tech_grant",
     "research_subsidy",
     "institute_base_grant",

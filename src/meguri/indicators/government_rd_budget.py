@@ -24,8 +24,8 @@ indicator = Indicator(
     basis="FY",
     formula=(
         "block_grant + competitive_grant + agency_grant + private_university_subsidy + local_university_grant "
-        "+ sbir_award + deep_tech_grant + research_subsidy, fiscal year; and its sum over the Basic Plan "
-        "period"
+        "+ sbir_award + sbir_research_award + deep_tech_grant + research_subsidy, fiscal year; and its sum over the "
+        "Basic Plan period"
     ),
     source_ja="内閣府「科学技術関係予算」",
     source_en="Cabinet Office, science and technology budget",

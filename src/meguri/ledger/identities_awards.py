@@ -42,7 +42,7 @@ IDENTITIES = (
         "採択の記録＝期間を通じて支払われた補助金",
         "every award = the grant that was paid over its term; while it runs, at most the award",
         "JPY",
-        _paid("award", "'sbir_award', 'deep_tech_grant'", "award_end"),
+        _paid("award", "'sbir_award', 'sbir_research_award', 'deep_tech_grant'", "award_end"),
     ),
     Identity(
         "award_ends_match_payments",

@@ -16,7 +16,7 @@ import numpy as np
 from meguri import vocabulary
 from meguri.engine.chance import birth, births
 from meguri.engine.choice import sort_into_cells
-from meguri.engine.contract import Choice, Mechanism, StockOf
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism, StockOf
 from meguri.engine.mathematics import power
 from meguri.engine.requests import PAID
 from meguri.engine.tables import Column, ObjectTable
@@ -281,6 +281,7 @@ mechanism = Mechanism(
              "startup.belief_mean", "startup.belief_variance", "startup.potential", "startup.history",
              "startup.university", "startup.visible", "holding.units", "holding.cost", "holding.holder",
              "holding.startup"),
+    loops=(LoopSwitch("B4", "people_loop", "off", "on"),),
     choices=(Choice("people_loop", "出身者による再発注（人材の循環）", "alumni bring repeat orders", ("on", "off")),),
     parameters_of=("joint_research", "entry", "people"),
     flows=("institute_contract", "institute_base_grant", "institute_public_project", "institute_other_income",

@@ -16,7 +16,7 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine.chance import birth, births, normal, poisson, uniform
-from meguri.engine.contract import Choice, Mechanism
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import exp, log, power
 from meguri.engine.requests import request
@@ -287,6 +287,7 @@ mechanism = Mechanism(
     changes=("startup.trl", "startup.belief_mean", "startup.belief_variance", "startup.units", "startup.burn",
              "holding.units", "holding.cost", "holding.holder", "holding.startup"),
     tables=(ObjectTable("founder", "再起業しうる創業者", "founders who may found again", 240_000),),
+    loops=(LoopSwitch("B3", "serial_founders", "off", "on"),),
     choices=(Choice("serial_founders", "創業者の再起業（循環B3）", "founders found again (loop B3)", ("on", "off")),),
     parameters_of=("fundraising",),
     flows=("founder_capital",),

@@ -139,13 +139,14 @@ def _write_down(world, event, acquirer, price, ids) -> None:
 
 
 def _remember(world, p, event) -> None:
-    """Founders go to the pool of those who may found again; successes count for the peers of a prefecture."""
+    """Founders go to the pool of those who may found again; successes count for peers and for the mood."""
     table, place = world.startup, world.place
     rows = np.flatnonzero((event != NOTHING) & table.visible)
     outcome = np.where(event[rows] == LIQUIDATION, _FAILED, _SUCCEEDED).astype(np.uint8)
     ids = births(table.id[rows], world.key("exits.founder"), np.zeros(len(rows), np.int64))
     world.founder.add(ids, outcome=outcome, region=table.region[rows], field=table.field[rows], founded=world.t)
     place.successes[:] = place.successes * (1.0 - p.peers_forgotten / 4.0)
+    world.economy.exits[0, 0] += int((outcome == _SUCCEEDED).sum())
     place.successes[:] += np.bincount(table.region[rows[outcome == _SUCCEEDED]], minlength=_REGIONS + 1)[1:]
 
 
@@ -207,7 +208,7 @@ mechanism = Mechanism(
         Column("place", "successes", "float64", "近年の成功件数", "recent successes"),
     ),
     changes=(
-        "firm.acquired_sales", "firm.line_count", "firm.lines", "founder.outcome", "fund.invested",
+        "economy.exits", "firm.acquired_sales", "firm.line_count", "firm.lines", "founder.outcome", "fund.invested",
         "fund.outward_cost", "holding.cost", "holding.holder", "holding.startup", "holding.units", "startup.burn",
         "startup.units", "startup.valuation",
     ),

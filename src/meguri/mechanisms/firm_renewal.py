@@ -13,7 +13,7 @@ import numpy as np
 from meguri import vocabulary
 from meguri.engine.chance import births
 from meguri.engine.choice import race
-from meguri.engine.contract import Choice, Mechanism
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism
 from meguri.engine.kernels import kernel
 from meguri.engine.requests import request
 from meguri.mechanisms._geography import field_proximity
@@ -111,6 +111,7 @@ mechanism = Mechanism(
     changes=("firm.industry", "firm.leverage", "firm.listed", "firm.employees", "firm.field_sales", "firm.sales"),
     choices=(Choice("listed_companies", "上場後の事業会社化（B2）", "listed start-ups become firms (loop B2)",
                     ("on", "off")),),
+    loops=(LoopSwitch("B2", "listed_companies", "off", "on"),),
     parameters_of=("exits", "firm_population"),
     flows=("acquired_cash",),
     step=step,

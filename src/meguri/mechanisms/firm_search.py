@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from meguri import vocabulary
-from meguri.engine.contract import Choice, Mechanism, StockOf
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism, StockOf
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import exp, log, power, powers
 from meguri.engine.tables import Column, ObjectTable
@@ -257,6 +257,7 @@ mechanism = Mechanism(
     ),
     reads_opening=("patenting.disclosure",),
     changes=("firm.field_sales",),
+    loops=(LoopSwitch("B8", "business_stealing", "off", "on"),),
     choices=(Choice("business_stealing", "市場の奪取（B8）", "business stealing (loop B8)", ("on", "off")),),
     stocks=(StockOf("product_lines", "firm", "line_count"),),
     parameters_of=("creation_cycle",),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from meguri.engine.chance import uniform
-from meguri.engine.contract import Choice, Mechanism
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism
 from meguri.engine.kernels import kernel
 from meguri.engine.tables import Column, ObjectTable
 
@@ -92,6 +92,7 @@ mechanism = Mechanism(
         _column("angel_factor", "float64", "エンジェルの数（開始時比）", "angels over the opening", "ratio", 1.0),
         _column("manager_factor", "float64", "運営者の数（開始時比）", "partners over the opening", "ratio", 1.0),
     ),
+    loops=(LoopSwitch("B3", "angels", "off", "on"), LoopSwitch("B3", "managers", "off", "on")),
     choices=(
         Choice("angels", "成功した創業者がエンジェルになる（循環B3）", "founders become angels (loop B3)",
                ("on", "off")),

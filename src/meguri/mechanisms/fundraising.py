@@ -5,6 +5,10 @@ market's mood, and put back a part of what funds returned to them; what finds no
 A manager asks again when the last fund is placed. Asks are met in order of track record when offers are
 short and scaled up when they are ample. Public-private funds commit by their plan: as sponsors of
 government funds, as limited partners of private ones, and, from the treasury, to university funds.
+
+Loop B1 (recycling of capital) closes here: returns of earlier funds move offers, the size and the standing of asks. The
+choice ``recycling`` switches it off: offers follow wealth and mood alone, managers ask for as much as last time and are
+served in an order drawn by lot.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine.chance import birth, normal, poisson, uniform
-from meguri.engine.contract import Mechanism, StockOf
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism, StockOf
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import exp, power
 from meguri.engine.requests import request
@@ -168,24 +172,32 @@ def _offer(world, p) -> None:
     table.returned_before[:4] = totals
     wealth = p.commitments_base * _BILLION / 4.0 * p.wealth * world.scale
     ruled = world.t >= int(p.rule_from)
+    recycled = p.recycled if _recycling(world) else 0.0
     response = min(max(p.return_response * (table.multiple[0] - p.pivot_multiple), -p.response_limit), p.response_limit)
+    response = response if _recycling(world) else 0.0
     offers = np.zeros(5)
     for k in range(3):
         offers[k] = p.offer_share[k] * wealth
         if ruled:
             offers[k] *= exp(response) * power(mood, p.mood_elasticity_of_offers)
-            offers[k] += p.recycled * float(table.returned[k].sum()) / 8.0
+            offers[k] += recycled * float(table.returned[k].sum()) / 8.0
     plan = (p.public_agency + p.public_corporation) * _BILLION * p.public_commitment_factor
     offers[4] = plan * world.scale * world.link("government_investor")
     table.offer[:, 1:] = table.offer[:, :-1].copy()
     table.offer[:, 0] = offers.astype(np.int64)
 
 
+def _recycling(world) -> bool:
+    """Say whether what earlier funds returned counts (loop B1)."""
+    return world.choices["fundraising.recycling"] == "on"
+
+
 def _close(world, p) -> None:
     table, manager, fund = world.allocation, world.manager, world.fund
+    recycling = _recycling(world)
     who, size, score = (np.empty(manager.n + 400, dtype) for dtype in (np.int64, np.int64, np.float64))
     rules = AskRules(p.placed_share, p.fee_reserve, p.shortest_wait, p.leave_after, p.reference_multiple,
-                     p.size_elasticity, p.smallest_fund * _BILLION, p.largest_step)
+                     p.size_elasticity if recycling else 0.0, p.smallest_fund * _BILLION, p.largest_step)
     used = asks(
         (manager.retired, manager.last_fund, manager.last_close),
         (fund.commitment, fund.placed, fund.called, fund.distributed, fund.value), rules, world.t, who, size, score,
@@ -202,6 +214,8 @@ def _close(world, p) -> None:
         rows = np.concatenate([rows, new])
         wanted = np.concatenate([wanted, np.maximum(np.array(sizes), p.smallest_fund * _BILLION).astype(np.int64)])
         standing = np.concatenate([standing, np.full(newcomers, table.multiple[0] - p.newcomer_penalty)])
+    if not recycling:
+        standing = np.zeros(len(rows))
     granted = close_asks(table.offer, rows, manager.kind[rows], wanted, standing, manager.id,
                          world.key("fundraising.order"), p.largest_scale_up, p.smallest_fund * _BILLION)
     closed = granted > 0
@@ -271,6 +285,9 @@ mechanism = Mechanism(
         Column("allocation", "multiple", "float64", "投資倍率の平滑値", "smoothed multiple of earlier funds"),
     ),
     changes=("manager.deals",),
+    choices=(Choice("recycling", "分配金と運用実績による再投資（循環B1）", "returns bring new commitments (loop B1)",
+                    ("on", "off")),),
+    loops=(LoopSwitch("B1", "recycling", "off", "on"),),
     tables=(
         ObjectTable("commitment", "出資約束", "commitments of limited partners", 320_000),
         ObjectTable("allocation", "LPの配分", "offers by type of fund", 8),

@@ -19,6 +19,7 @@ from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import exp, log
 from meguri.engine.requests import request
 from meguri.engine.tables import Column
+from meguri.mechanisms.budget_rule import budget_factor
 from meguri.mechanisms.university_population import LAB, NATIONAL, PRIVATE, PUBLIC
 
 _BLOCK, _SUBSIDY, _LOCAL, _AGENCY, _COMPETITIVE = (
@@ -125,7 +126,7 @@ def _hold_contest(world, p) -> None:
     proposals = table.researchers * p.proposals_per_researcher
     contest(table.id, proposals, score, p.review_noise, p.adoption * proposals.sum(),
             world.key("government_funding.contest"), awards)
-    budget = 4.0 * p.competitive_budget * p.competitive_budget_factor * _BILLION * world.scale
+    budget = 4.0 * p.competitive_budget * p.competitive_budget_factor * _BILLION * world.scale * budget_factor(world)
     table.competitive_award[:] = np.floor(awards * (budget / max(awards.sum(), 1))).astype(np.int64)
 
 
@@ -136,7 +137,7 @@ mechanism = Mechanism(
     phase="government",
     since="2006Q1",
     formula="score = w ln((K/L) / mean) + noise; fund the best to the budget; block = (1-pi) L share + pi won share",
-    reads=("university.researchers", "university.control", "university.knowledge"),
+    reads=("purse.factor", "university.researchers", "university.control", "university.knowledge"),
     owns=(
         Column("university", "competitive_award", "int64", "競争的研究費の採択額（年額、分野別）",
                "competitive funds won, by field", "JPY/yr", extent=(_FIELDS,)),

@@ -15,6 +15,7 @@ from meguri.engine.contract import Mechanism
 from meguri.engine.kernels import kernel
 from meguri.engine.requests import request
 from meguri.engine.tables import Column
+from meguri.mechanisms.budget_rule import budget_factor
 
 _FLOW = vocabulary.code("flows", "deep_tech_grant")
 _MARKET = 7
@@ -58,7 +59,7 @@ def award(buffer, flow, best, budget, size, treasury, offset, contracts, field, 
 def step(world, p) -> None:
     """Award the grants of the quarter."""
     table = world.startup
-    budget = int(p.deep_tech_budget * world.link("government_startup") * world.scale * _BILLION)
+    budget = int(p.deep_tech_budget * world.link("government_startup") * world.scale * _BILLION * budget_factor(world))
     size = int(p.deep_tech_award * _MILLION)
     if budget < size:
         return
@@ -84,7 +85,8 @@ mechanism = Mechanism(
     since="1999Q1",
     formula="score = b E[theta | public] + N(0, s^2); the best until the budget is used",
     references=("Howell 2017 (American Economic Review)",),
-    reads=("startup.belief_mean", "startup.closing", "startup.status", "startup.trl", "startup.visible"),
+    reads=("purse.factor", "startup.belief_mean", "startup.closing", "startup.status", "startup.trl",
+           "startup.visible"),
     owns=(Column("startup", "deep_tech_awards", "uint8", "ディープテック支援の採択", "deep-tech grants won"),),
     changes=("startup.burn",),
     flows=("deep_tech_grant",),

@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 
 from meguri import vocabulary
-from meguri.engine.contract import Choice, Mechanism
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism
 from meguri.engine.tables import Column, ObjectTable
 
 _FIELDS, _REGIONS = len(vocabulary.table("fields")), len(vocabulary.table("regions"))
@@ -82,6 +82,7 @@ mechanism = Mechanism(
         _by_field("acquirers", "買い手との出会いの倍率", "factor on meeting acquirers"),
     ),
     tables=(ObjectTable("hub", "拠点", "hubs, by prefecture", _REGIONS),),
+    loops=(LoopSwitch("B6", "feedback", "off", "on"),),
     choices=(
         Choice("matching", "集積の効果：出会い", "agglomeration: meetings", ("on", "off")),
         Choice("productivity", "集積の効果：研究の生産性", "agglomeration: productivity of research", ("on", "off")),

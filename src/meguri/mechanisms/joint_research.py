@@ -16,7 +16,7 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine.choice import sort_into_cells
-from meguri.engine.contract import Choice, Mechanism
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import exp, power
 from meguri.engine.tables import Column, ObjectTable
@@ -175,6 +175,7 @@ mechanism = Mechanism(
         Column("firm", "partner_since", "int32", "過去の連携の期", "quarters of the latest contract", extent=(TIES,)),
     ),
     changes=("university.project_funds", "university.industry_money"),
+    loops=(LoopSwitch("B7", "trust", "off", "on"),),
     choices=(Choice("trust", "契約の積み重ねによる信頼（循環B7）", "trust from earlier contracts (loop B7)",
                     ("on", "off")),),
     parameters_of=("taxes",),

@@ -23,7 +23,7 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine.chance import uniform
-from meguri.engine.contract import Choice, Mechanism, StockOf
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism, StockOf
 from meguri.engine.kernels import kernel
 from meguri.engine.mathematics import exp, power
 from meguri.engine.tables import Column, ObjectTable
@@ -233,6 +233,7 @@ mechanism = Mechanism(
            "economy.rd_price"),
     reads_opening=("startup.burn",),
     parameters_of=("creation_cycle", "inventor_choice"),
+    loops=(LoopSwitch("B4", "disclosure", "off", "on"),),
     choices=(Choice("disclosure", "公開された発明の波及", "knowledge from published inventions", ("on", "off")),),
     tables=(ObjectTable("patent_family", "パテントファミリー（抽出）", "patent family (sampled)", 60_000),
             ObjectTable("patenting", "分野別の出願状況", "patenting by field", _FIELDS)),

@@ -17,7 +17,7 @@ import numpy as np
 
 from meguri import vocabulary
 from meguri.engine.choice import sort_into_cells
-from meguri.engine.contract import Choice, Mechanism, StockOf
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism, StockOf
 from meguri.engine.mathematics import power
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms import _people as kernels
@@ -240,6 +240,7 @@ mechanism = Mechanism(
                "JPY/person/yr"),
     ),
     changes=("university.knowledge", "firm.knowledge"),
+    loops=(LoopSwitch("B4", "knowledge", "off", "on"),),
     choices=(Choice("knowledge", "人の移動に伴う知識の移転（循環B4）", "knowledge goes with movers (loop B4)",
                     ("on", "off")),),
     parameters_of=("university_research",),

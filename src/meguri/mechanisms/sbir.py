@@ -18,12 +18,13 @@ import numpy as np
 from meguri import vocabulary
 from meguri.engine.chance import births, uniform
 from meguri.engine.choice import by_priority, race, sort_into_cells
-from meguri.engine.contract import Choice, Mechanism
+from meguri.engine.contract import Choice, LoopSwitch, Mechanism
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms import _sbir_awards as awards
 from meguri.mechanisms._sbir_call import apply, eligible, fund, score, write_themes
 from meguri.mechanisms._sbir_help import help_performers, running, transfer
 from meguri.mechanisms._sbir_rules import draw_awards, phase_rules
+from meguri.mechanisms.budget_rule import budget_factor
 
 _FLOW = vocabulary.code("flows", "sbir_award")
 _FIRST_STAGE = vocabulary.code("stages", "sbir_phase_1")
@@ -116,9 +117,9 @@ def _gate(world, p, view, rows) -> np.ndarray:
 
 def _call(world, p) -> None:
     """Hold the year's call for each phase that has a budget, the last phase first: nobody moves two phases at once."""
-    yearly = 4.0 * world.link("government_startup") * world.scale * _BILLION
+    yearly = 4.0 * world.link("government_startup") * world.scale * _BILLION * budget_factor(world)
     budgets = {
-        1: p.budget * p.startup_share * p.first_phase_share * yearly,
+        1: p.budget * p.startup_share * p.first_phase_share * (1.0 - p.researchers_share) * yearly,
         2: p.budget * p.startup_share * (1.0 - p.first_phase_share) * yearly,
         3: p.third_phase_budget * yearly,
     }
@@ -267,7 +268,7 @@ mechanism = Mechanism(
     references=("Howell 2017 (American Economic Review)", "Goldstein and Narayanamurti 2018 (Research Policy)",
                 "Goolsbee 1998 (American Economic Review, Papers and Proceedings)"),
     reads=(
-        "firm.sales", "programme_manager.precision", "programme_manager.scope", "startup.belief_mean",
+        "firm.sales", "programme_manager.precision", "programme_manager.scope", "purse.factor", "startup.belief_mean",
         "startup.belief_variance", "startup.burn", "startup.closing", "startup.dormant", "startup.status",
         "startup.trl", "startup.vc_backed", "startup.visible",
     ),
@@ -294,6 +295,7 @@ mechanism = Mechanism(
     changes=("startup.news", "startup.revenue"),
     tables=(ObjectTable("sbir_award", "SBIRの採択事業", "awards that run or wait for a gate", 60_000),
             ObjectTable("grant_market", "開発の市場", "market for development", 1)),
+    loops=(LoopSwitch("B9", "crowding", "off", "on"),),
     choices=(Choice("selection", "採択の基準", "selection", ("mean", "upper_tail")),
              Choice("crowding", "公的資金による混雑（B9）", "crowding by public money (loop B9)", ("on", "off"))),
     parameters_of=("programme_managers",),

@@ -16,7 +16,7 @@ from meguri import vocabulary
 from meguri.engine.contract import Mechanism
 from meguri.engine.kernels import kernel
 from meguri.engine.requests import request
-from meguri.engine.tables import Column
+from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms._statute import credit_of, growth_of, marginal_rate, statute_of
 from meguri.mechanisms.firm_population import SMALL
 
@@ -82,6 +82,7 @@ def expect(ended, cls, small, statute, tax_rate, addition, link, budget, past, s
 def open(world, p) -> None:
     """Give firms a past: three years of the R&D that they open with, and three quarters of this year."""
     firm = world.firm
+    world.tax_revenue.add(np.array([1]))
     firm.research_past[:] = 4 * firm.rd_budget[:, None]
     firm.research_year[:] = 3 * firm.rd_budget
     firm.sales_year[:] = 3 * firm.sales
@@ -121,6 +122,7 @@ def _settle_year(world, p) -> None:
     pay_tax(world.requests, world.sector("treasury"), firm.offset, firm.id, firm.region, firm.field, tax, paid)
     _file(world, tax, credit, base)
     firm.after_tax[:] = firm.profit_year - tax + paid
+    world.tax_revenue.net[0] = tax.sum() - paid.sum()
     firm.research_past[:, 1:] = firm.research_past[:, :-1].copy()
     firm.research_past[:, 0] = firm.research_year
     firm.sales_before[:] = firm.sales_year
@@ -170,7 +172,10 @@ mechanism = Mechanism(
                "remembered credit for a yen of R&D", "share", fill=-1.0),
         Column("firm", "cash_cost", "float64", "控除額を除いた研究費の負担", "cost of R&D after the credit received",
                "ratio"),
+        Column("tax_revenue", "net", "int64", "法人税収（税額控除後、前年度）",
+               "corporate tax less credits, last fiscal year", "JPY"),
     ),
+    tables=(ObjectTable("tax_revenue", "税収", "tax revenue", 1),),
     changes=("firm.profit_year",),
     flows=("corporate_tax", "research_tax_credit"),
     open=open,

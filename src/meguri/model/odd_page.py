@@ -14,6 +14,7 @@ from pathlib import Path
 from meguri import vocabulary
 from meguri.engine.order import quarter_order
 from meguri.engine.parameters import specifications
+from meguri.model.loops import passages
 from meguri.registry import shelf
 
 _HEADS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -23,6 +24,8 @@ _HEADS: dict[str, dict[str, tuple[str, ...]]] = {
     "process": {"ja": ("段階", "メカニズム（順に）"), "en": ("phase", "mechanisms, in order")},
     "concepts": {"ja": ("選択", "選択肢（最初が既定）", "メカニズム"),
                  "en": ("choice", "options, the first is the default", "mechanism")},
+    "loops": {"ja": ("循環", "経路", "符号", "閉じるところ", "切替（切る値）"),
+              "en": ("loop", "path", "sign", "where it closes", "switches, with what cuts it")},
     "initial": {"ja": ("数値", "単位", "メカニズム"), "en": ("number", "unit", "mechanism")},
 }  # fmt: skip
 _HEADS["input"] = _HEADS["initial"]
@@ -57,6 +60,11 @@ def _tables(section: str, language: str) -> Iterator[tuple[str, Rows]]:
             yield "concepts", [
                 (_label(choice, language), " / ".join(choice.options), f"`{mechanism.id}`")
                 for mechanism in _order() for choice in mechanism.choices
+            ]  # fmt: skip
+            yield "loops", [
+                (f"{word.id} {word.label(language)}", word[f"meaning_{language}"], word["sign"],
+                 word[f"closes_{language}"], "; ".join(f"`{cut.id}` = {cut.switch.cut}" for cut in passages(word.id)))
+                for word in vocabulary.table("loops")
             ]  # fmt: skip
         case "initial" | "input":
             yield section, _numbers("initial" if section == "initial" else "exogenous", language)
