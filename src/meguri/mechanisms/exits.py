@@ -193,7 +193,7 @@ mechanism = Mechanism(
     formula="P ~ (W / W_go)^(1 / s);  W_list = (1 - c) V x^e - F if V >= V_min;  W_sold = V (1 + (1 - phi) syn / 2)",
     references=("Bayar and Chemmanur 2011 (Journal of Financial and Quantitative Analysis)",),
     reads=(
-        "economy.mood", "firm.industry", "firm.sales", "fund.manager", "holding.holder", "holding.startup",
+        "economy.mood", "firm.industry", "firm.sales", "fund.manager", "holding.startup",
         "holding.units", "hub.acquirers", "hub.pull", "manager.owner",
         "startup.belief_mean", "startup.closing", "startup.dormant", "startup.last_round", "startup.market_since",
         "startup.partner", "startup.revenue", "startup.trl", "startup.vc_backed", "startup.visible",

@@ -184,7 +184,7 @@ mechanism = Mechanism(
         Column("fund", "carried", "int64", "成功報酬累計", "carried interest paid", "JPY"),
         Column("fund", "value", "int64", "保有株式の評価額", "value of holdings at last prices", "JPY"),
     ),
-    changes=(),
+    changes=("fund.cost_distributed", "fund.invested", "fund.outward_cost", "holding.cost", "holding.holder"),
     flows=("fund_secondary_sale", "carried_interest", "distribution_to_firm", "distribution_to_institution",
            "distribution_to_foreign", "distribution_to_individual", "distribution_to_university",
            "distribution_to_public_fund", "university_fund_return", "public_fund_return", "wage", "purchase"),

@@ -257,7 +257,7 @@ mechanism = Mechanism(
     formula="offer_k = a_k W / 4 exp(clip(psi (T - T*))) mood^e + rho D(8 quarters) / 8",
     references=("Kaplan and Schoar 2005 (Journal of Finance)", "Gompers and Lerner 1998 (Brookings Papers)"),
     reads=(
-        "economy.mood", "firm.sales", "founder_memory.manager_factor",
+        "economy.mood", "firm.industry", "firm.sales", "founder_memory.manager_factor",
         "fund.distributed", "fund.invested", "fund.placed", "fund.value",
     ),
     owns=(

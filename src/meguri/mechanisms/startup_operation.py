@@ -198,7 +198,8 @@ def step(world, p) -> None:
         first_revenue=first_revenue(p, world.t) / 4.0,
         first_revenue_spread=p.first_revenue_spread, growth=p.growth, growth_of_potential=p.growth_of_potential,
         growth_of_investors=p.growth_of_investors, fading=p.fading, revenue_noise=p.revenue_noise,
-        margin=p.margin, milestones=p.milestones, sleep=p.sleep, asleep_mark=p.asleep_mark, close_asleep=p.close_asleep / 4.0,
+        margin=p.margin, milestones=p.milestones, sleep=p.sleep, asleep_mark=p.asleep_mark,
+        close_asleep=p.close_asleep / 4.0,
         close_unfunded=p.close_unfunded / 4.0, close_university=p.close_university / 4.0,
         wage_share=p.wage_share, wage=p.wage,
     )
