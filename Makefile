@@ -41,7 +41,8 @@ golden: setup
 	$(UV) run --locked --no-sync python -m tests.golden.test_golden
 
 # The recorded studies: pairs of docs/pairs.md (192 members at full scale), the hindcast of docs/hindcast.md, stylised
-# facts of four full-scale ledgers, ablations of the feedback loops (docs/loops.md, 88 members), and the influence of all numbers on the headline indicators, written into the pack of
+# facts of four full-scale ledgers, ablations of the feedback loops (docs/loops.md, 88 members), and the influence of all
+# numbers on the headline indicators, written into the pack of
 # Japan (about 5,000 members: see docs/sensitivity.md for what it costs). Stopped, they go on where they were.
 PAIRS := compare --members 64 --keep indicators --over 2026/2030 --indicator headline --format csv
 HINDCAST := --scale 0.3
