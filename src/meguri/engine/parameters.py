@@ -15,6 +15,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from meguri import vocabulary
 from meguri.errors import InputError
 
 ROLES = ("parameter", "initial", "exogenous")
@@ -62,7 +63,10 @@ class Parameter:
 
 
 def specifications(mechanism: str, package: str = "meguri.mechanisms") -> list[Parameter]:
-    """Read the ``.toml`` beside a mechanism; raise InputError naming file and key when it is wrong."""
+    """Read the ``.toml`` beside a mechanism; raise InputError naming file and key when it is wrong.
+
+    A value that others read too stands in the vocabulary: ``word = "sbir_phases.phase_1.least"``.
+    """
     path = files(package).joinpath(f"{mechanism}.toml")
     if not path.is_file():
         return []
@@ -70,11 +74,20 @@ def specifications(mechanism: str, package: str = "meguri.mechanisms") -> list[P
     known = set(Parameter.__dataclass_fields__)
     found = []
     for row in content.get("parameter", []):
+        if "word" in row:
+            row["value"] = _number(row.pop("word"))
         extra = set(row) - known
         if extra:
             raise InputError(f"{mechanism}.toml: parameter '{row.get('id')}' has unknown key '{sorted(extra)[0]}'")
         found.append(Parameter(**{**row, "id": f"{mechanism}.{row['id']}"}))
     return found
+
+
+def _number(word: str) -> int | float:
+    """Return the number that stands in a vocabulary table: ``table.id.column``."""
+    table, identifier, column = word.split(".")
+    text = vocabulary.table(table)[identifier][column]
+    return float(text) if "." in text else int(text)
 
 
 @dataclass(frozen=True)
