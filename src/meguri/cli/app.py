@@ -23,6 +23,7 @@ from meguri.cli import (
     explain,
     hindcast,
     parameters,
+    register,
     report,
     run,
     runs,
@@ -55,6 +56,7 @@ app.command("compare", help=compare.HELP)(compare.command)
 app.command("report", help=report.HELP)(report.command)
 app.add_typer(data.app, name="data", help=data.HELP)
 app.add_typer(parameters.app, name="parameters", help=parameters.HELP)
+app.add_typer(register.app, name="register", help=register.HELP)
 app.command("explain", help=explain.HELP)(explain.command)
 app.command("sql", help=sql.HELP)(sql.command)
 app.command("check", help=check.HELP)(check.command)

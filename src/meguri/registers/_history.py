@@ -153,8 +153,8 @@ class History:
 
     @property
     def title(self) -> str:
-        """What people call the record."""
-        return str(self.values.get(self.kind.title, "")) if self.kind.title else ""
+        """What people call the record: what it says in its title column, else its key."""
+        return str(self.values.get(self.kind.title) or self.key)
 
 
 def illegal(kind: Kind, state: str, entry: Entry) -> Sentence | None:
