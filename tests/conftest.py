@@ -28,6 +28,14 @@ def small_request(**changes) -> RunRequest:
     return RunRequest(load("baseline"), **{**SMALL, **changes})
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_store_of_registers(tmp_path_factory):
+    """Keep tests, and the processes that they start, away from what the user of this machine has filed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEGURI_REGISTERS", str(tmp_path_factory.mktemp("registers") / "registers.sqlite"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def small_run(tmp_path_factory) -> SmallRun:
     """The small run, made once for all tests."""

@@ -9,7 +9,7 @@ def test_over_the_observatory(meguri):
     rows = meguri("sql", "SELECT count(*) AS n FROM observations WHERE origin LIKE 'document:%'", "--json").json
     assert rows[0]["n"] > 100
     tables = {row["name"] for row in meguri("sql", "SHOW TABLES", "--json").json}
-    assert tables == {"observations", "items", "sources"}
+    assert tables == {"observations", "items", "sources", "register_entries", "records"}
 
 
 def test_over_a_run(meguri, shelf, small_run):

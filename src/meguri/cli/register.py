@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from meguri.cli import register_asked as asked
 from meguri.cli.language import language, text
 from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
 from meguri.cli.output import Format, emit, save, say, write_json
 from meguri.errors import InputError
 
 if TYPE_CHECKING:
-    from meguri.registers import Register
-    from meguri.registers._acting import Proposal
-    from meguri.registers._history import Book, Entry, Finding, History
-    from meguri.registers._store import Store
+    from meguri.registers._history import Entry, Finding
 
 HELP = text("台帳：届出、決定、検査、期限、履歴。", "Registers: file, decide, check, what is due, histories.")
 app = typer.Typer(no_args_is_help=True, help=HELP)
@@ -43,11 +41,14 @@ Day = Annotated[str | None, option("--date", ja="日付（既定：今日）", e
 Reason = Annotated[str | None, option("--reason", ja="理由", en="Reason")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help=text("ファイル（.xlsx、.csv）", "A file (.xlsx, .csv)"))]
 Encoding = Annotated[
-    str | None, option("--encoding", metavar="utf-8|cp932", ja="CSVの文字コード（既定：utf-8）", en="Text of a CSV file")
+    str | None,
+    option("--encoding", metavar="utf-8|cp932", ja="CSVの文字コード（既定：utf-8）", en="Text of a CSV file"),
 ]
 
 
-@app.command("list", help=text("台帳の一覧、または台帳の記録の一覧を示す。", "List the registers, or the records of one."))
+@app.command(
+    "list", help=text("台帳の一覧、または台帳の記録の一覧を示す。", "List the registers, or the records of one.")
+)
 def listed(
     register: Annotated[str | None, typer.Argument(metavar="[REGISTER]", help=text("台帳", "A register"))] = None,
     kind: KindOf = None,
@@ -62,20 +63,22 @@ def listed(
     from meguri.cli import register_shown as shown
 
     if register is None:
-        rows, columns, headings = shown.registers(_books(store))
+        rows, columns, headings = shown.registers(asked.books(store))
         emit(rows, columns, as_json, form, output, headings, "registers")
         return
-    book = _book(register, store)
-    chosen = book.histories(_kind(book.register, kind))
+    book = asked.book_at(register, store)
+    chosen = book.histories(asked.kind_named(book.register, kind))
     if state is not None:
-        chosen = [history for history in chosen if history.state == _state(book.register, state)]
+        chosen = [history for history in chosen if history.state == asked.state_named(book.register, state)]
     rows, columns, headings = shown.records(chosen, plain=as_json or form is not Format.table)
     emit(rows, columns, as_json, form, output, headings, register)
     if not as_json and form is Format.table:
         say(text(f"{len(rows)}件", f"{len(rows)} records"))
 
 
-@app.command("show", help=text("台帳の様式（記録の番号がなければ）または記録を示す。", "Show a register's form, or a record."))
+@app.command(
+    "show", help=text("台帳の様式（記録の番号がなければ）または記録を示す。", "Show a register's form, or a record.")
+)
 def show(
     register: Name,
     key: Annotated[str | None, typer.Argument(metavar="[KEY]", help=text("記録の番号", "Key of a record"))] = None,
@@ -86,14 +89,13 @@ def show(
 ) -> None:
     """Show the declaration of a register or one record."""
     from meguri.cli import register_shown as shown
-    from meguri.observatory.registers import register_named
 
-    declared = register_named(register)
+    declared = asked.declared(register)
     if key is None:
-        shown.declaration(declared, _kind(declared, kind), as_json)
+        shown.declaration(declared, asked.kind_named(declared, kind), as_json)
         return
-    book = _book(register, store)
-    shown.record(_one(book, key, kind), book, as_json)
+    book = asked.book_at(register, store)
+    shown.record(asked.one_record(book, key, kind), book, as_json)
 
 
 @app.command("add", help=text("新しい記録を届け出る。", "File a new record."))
@@ -102,7 +104,9 @@ def add(
     key: Key,
     values: Values = None,
     kind: KindOf = None,
-    act: Annotated[str | None, option("--act", ja="行為（既定：最初の届出）", en="Act (default: the opening one)")] = None,
+    act: Annotated[
+        str | None, option("--act", ja="行為（既定：最初の届出）", en="Act (default: the opening one)")
+    ] = None,
     actor: Actor = None,
     role: RoleOf = None,
     day: Day = None,
@@ -112,28 +116,27 @@ def add(
     lang: Lang = None,
 ) -> None:
     """File a new record."""
-    from meguri.observatory.registers import register_named
     from meguri.registers._acting import opening_act
 
-    declared = register_named(register)
+    declared = asked.declared(register)
     if kind is None and len(declared.kinds) > 1:
         names = ", ".join(one.id for one in declared.kinds)
         raise InputError(f"meguri register add {register} needs --kind ({names})")
-    of_kind = declared.kind(_kind(declared, kind))
-    entry = _entry(declared, of_kind.id, key, act or opening_act(of_kind).id, values, actor, role, day, reason)
-    _done(_file(declared, entry, store), as_json)
+    of_kind = declared.kind(asked.kind_named(declared, kind))
+    entry = asked.entry_of(declared, of_kind.id, key, act or opening_act(of_kind).id, values, actor, role, day, reason)
+    asked.say_filed(asked.filed(declared, entry, store), as_json)
 
 
-@app.command("decide", help=text("記録について決定・報告・訂正・取消しをする。", "Decide, report, correct or withdraw."))
+@app.command(
+    "decide", help=text("記録について決定・報告・訂正・取消しをする。", "Decide, report, correct or withdraw.")
+)
 def decide(
     register: Name,
     key: Key,
     act: Annotated[str, typer.Argument(metavar="ACT", help=text("行為（show で一覧）", "Act (see show)"))],
     values: Values = None,
     kind: KindOf = None,
-    version: Annotated[
-        int, option("--version", ja="訂正・取消しの対象の版", en="Version to correct or withdraw")
-    ] = 0,
+    version: Annotated[int, option("--version", ja="訂正・取消しの対象の版", en="Version to correct or withdraw")] = 0,
     actor: Actor = None,
     role: RoleOf = None,
     day: Day = None,
@@ -143,10 +146,10 @@ def decide(
     lang: Lang = None,
 ) -> None:
     """Do something to a record."""
-    history = _one(_book(register, store), key, kind)
-    declared = _declared(register)
-    entry = _entry(declared, history.kind.id, history.key, act, values, actor, role, day, reason, version)
-    _done(_file(declared, entry, store), as_json)
+    history = asked.one_record(asked.book_at(register, store), key, kind)
+    declared = asked.declared(register)
+    entry = asked.entry_of(declared, history.kind.id, history.key, act, values, actor, role, day, reason, version)
+    asked.say_filed(asked.filed(declared, entry, store), as_json)
 
 
 @app.command(
@@ -174,9 +177,9 @@ def check(
 
     if file is not None and run is not None:
         raise InputError("--file and --run exclude each other")
-    book = _declared_book(register, run, store, out)
+    book = asked.judged_book(register, run, store, out)
     if file is not None:
-        _, _, findings = _played(book, file, kind, encoding, None, None, None)
+        _, _, findings = asked.played(book, file, kind, encoding, None, None, None)
     else:
         findings = list(book.findings())
     rows, columns, headings = shown.findings(findings, plain=as_json or form is not Format.table)
@@ -185,14 +188,20 @@ def check(
     if not as_json and form is Format.table:
         refused = sum(finding.weight == "refuse" for finding in wrong)
         flagged = len(wrong) - refused
-        say(text(f"規則に反するもの{refused}件、要確認{flagged}件", f"{refused} against the rules, {flagged} to look at"))
+        say(
+            text(
+                f"規則に反するもの{refused}件、要確認{flagged}件", f"{refused} against the rules, {flagged} to look at"
+            )
+        )
     raise typer.Exit(1 if wrong else 0)
 
 
 @app.command("due", help=text("期限が来ていて、まだ行われていないことを示す。", "Show what is due and not done."))
 def due(
     register: Annotated[str | None, typer.Argument(metavar="[REGISTER]", help=text("台帳", "A register"))] = None,
-    until: Annotated[str | None, option("--until", ja="この日まで（既定：今日）", en="Up to this day (default: today)")] = None,
+    until: Annotated[
+        str | None, option("--until", ja="この日まで（既定：今日）", en="Up to this day (default: today)")
+    ] = None,
     store: Place = None,
     form: TableFormat = Format.table,
     output: Output = None,
@@ -202,8 +211,8 @@ def due(
     """Show what is due."""
     from meguri.cli import register_shown as shown
 
-    last = _day(until)
-    books = _books(store) if register is None else [_book(register, store)]
+    last = asked.day_named(until)
+    books = asked.books(store) if register is None else [asked.book_at(register, store)]
     rows, columns, headings = shown.dues(books, last, date.today(), plain=as_json or form is not Format.table)
     emit(rows, columns, as_json, form, output, headings, "due")
     if not as_json and form is Format.table:
@@ -224,7 +233,9 @@ def history(
     """Show the history of a record."""
     from meguri.cli import register_shown as shown
 
-    rows, columns, headings = shown.versions(_one(_book(register, store), key, kind), as_json or form is not Format.table)
+    rows, columns, headings = shown.versions(
+        asked.one_record(asked.book_at(register, store), key, kind), as_json or form is not Format.table
+    )
     emit(rows, columns, as_json, form, output, headings, key)
 
 
@@ -233,7 +244,9 @@ def diff(
     register: Name,
     key: Annotated[str | None, typer.Argument(metavar="[KEY]", help=text("記録の番号", "Key of a record"))] = None,
     first: Annotated[str, option("--from", ja="この日の状態から", en="From how it stood on this day")] = "",
-    last: Annotated[str | None, option("--to", ja="この日の状態まで（既定：今日）", en="To this day (default: today)")] = None,
+    last: Annotated[
+        str | None, option("--to", ja="この日の状態まで（既定：今日）", en="To this day (default: today)")
+    ] = None,
     kind: KindOf = None,
     store: Place = None,
     form: TableFormat = Format.table,
@@ -246,13 +259,23 @@ def diff(
 
     if not first:
         raise InputError("meguri register diff needs --from DATE")
-    book = _book(register, store)
-    keys = None if key is None else {_one(book, key, kind).key}
-    rows, columns, headings = shown.changes(book.until(_day(first)), book.until(_day(last)), _kind(book.register, kind), keys)
+    book = asked.book_at(register, store)
+    keys = None if key is None else {asked.one_record(book, key, kind).key}
+    rows, columns, headings = shown.changes(
+        book.until(asked.day_named(first)),
+        book.until(asked.day_named(last)),
+        asked.kind_named(book.register, kind),
+        keys,
+    )
     emit(rows, columns, as_json, form, output, headings, "diff")
 
 
-@app.command("export", help=text("届出をファイルに書き出す（--template は空の様式）。", "Write what is filed to a file, or an empty form."))
+@app.command(
+    "export",
+    help=text(
+        "届出をファイルに書き出す（--template は空の様式）。", "Write what is filed to a file, or an empty form."
+    ),
+)
 def export(
     register: Name,
     output: Output = None,
@@ -263,13 +286,13 @@ def export(
     lang: Lang = None,
 ) -> None:
     """Write a register to a workbook or a CSV."""
-    from meguri.registers._files import csv_text, rows_of, write_workbook
+    from meguri.registers._forms import csv_text, rows_of, write_workbook
 
     if output is None:
         raise InputError("meguri register export needs --output FILE.xlsx or FILE.csv")
-    declared = _declared(register)
-    book = _book(register, store)
-    chosen = [one for one in declared.kinds if not kind or one.id == _kind(declared, kind)]
+    declared = asked.declared(register)
+    book = asked.book_at(register, store)
+    chosen = [one for one in declared.kinds if not kind or one.id == asked.kind_named(declared, kind)]
     workbook = output.suffix.lower() == ".xlsx"
     if not workbook and output.suffix.lower() != ".csv":
         raise InputError(f"'{output}' must end in .xlsx or .csv")
@@ -283,8 +306,11 @@ def export(
         content = csv_text(chosen[0], sheets[chosen[0].id])
         save(output, lambda path: path.write_text(content, encoding="utf-8-sig", newline=""))
     count = sum(map(len, sheets.values()))
-    _said({"file": str(output), "acts": count}, as_json,
-          text(f"{output} に{count}件を書き出しました", f"{count} acts written to {output}"))
+    asked.said(
+        {"file": str(output), "acts": count},
+        as_json,
+        text(f"{output} に{count}件を書き出しました", f"{count} acts written to {output}"),
+    )
 
 
 @app.command("import", help=text("ファイルの届出を台帳に加える。", "File the acts of a file."))
@@ -293,7 +319,8 @@ def imported(
     file: File,
     kind: KindOf = None,
     keep_good: Annotated[
-        bool, option("--keep-good", ja="不備のない行だけを受け付ける", en="File the good rows although others are refused")
+        bool,
+        option("--keep-good", ja="不備のない行だけを受け付ける", en="File the good rows although others are refused"),
     ] = False,
     encoding: Encoding = None,
     actor: Actor = None,
@@ -309,13 +336,15 @@ def imported(
     from meguri.cli import register_shown as shown
     from meguri.observatory.registers import book_of
 
-    declared = _declared(register)
+    declared = asked.declared(register)
 
     def decide(there: list[Entry]) -> tuple[list[Entry], tuple[int, list[Finding]]]:
-        done, known, findings = _played(book_of(declared, there), file, kind, encoding, actor, role, day, keep_good)
+        done, known, findings = asked.played(
+            book_of(declared, there), file, kind, encoding, actor, role, day, keep_good
+        )
         return [one.entry for one in done], (known, findings)
 
-    filed, (known, findings) = _store(store).append(declared.id, decide)
+    filed, (known, findings) = asked.store_at(store).append(declared.id, decide)
     refused = any(finding.weight == "refuse" for finding in findings)
     if as_json:
         rows, _, _ = shown.findings(findings, plain=True)
@@ -324,198 +353,44 @@ def imported(
         if findings:
             rows, columns, headings = shown.findings(findings, plain=form is not Format.table)
             emit(rows, columns, False, form, output, headings, "findings")
-        say(text(f"{len(filed)}件を届け出ました（{known}件は届出済み）", f"{len(filed)} acts filed ({known} were known)"))
+        say(
+            text(
+                f"{len(filed)}件を届け出ました（{known}件は届出済み）", f"{len(filed)} acts filed ({known} were known)"
+            )
+        )
         if refused and not filed and not keep_good:
             say(text("不備のない行だけを届け出るには --keep-good", "--keep-good files the good rows"))
     raise typer.Exit(1 if refused else 0)
 
 
-@app.command("backup", help=text("台帳の控えを新しいファイルに書く（使用中でもよい）。", "Write a backup of the store, also while in use."))
+@app.command(
+    "backup",
+    help=text(
+        "台帳の控えを新しいファイルに書く（使用中でもよい）。", "Write a backup of the store, also while in use."
+    ),
+)
 def backup(file: File, store: Place = None, as_json: Json = False, lang: Lang = None) -> None:
     """Back up the store."""
     from meguri.registers._store import Store
 
-    _store(store).backup(file)
-    _said({"file": str(file), "acts": Store(str(file)).verify()}, as_json,
-          text(f"控えを {file} に書きました", f"backup written to {file}"))
+    asked.store_at(store).backup(file)
+    asked.said(
+        {"file": str(file), "acts": Store(str(file)).verify()},
+        as_json,
+        text(f"控えを {file} に書きました", f"backup written to {file}"),
+    )
 
 
-@app.command("restore", help=text("控えから台帳を戻す（既にある台帳には書かない）。", "Restore the store from a backup (never over one)."))
+@app.command(
+    "restore",
+    help=text("控えから台帳を戻す（既にある台帳には書かない）。", "Restore the store from a backup (never over one)."),
+)
 def restore(file: File, store: Place = None, as_json: Json = False, lang: Lang = None) -> None:
     """Restore the store from a backup."""
-    place = _store(store)
+    place = asked.store_at(store)
     place.restore(file)
-    _said({"store": place.place, "acts": place.verify()}, as_json,
-          text(f"{place.place} に戻しました", f"restored to {place.place}"))
-
-
-# ------------------------------------------------------------------------------------------------ from words to things
-
-
-def _declared(register: str) -> Register:
-    from meguri.observatory.registers import register_named
-
-    return register_named(register)
-
-
-def _store(store: str | None) -> Store:
-    from meguri.registers._store import Store, default_place
-
-    return Store(store or default_place())
-
-
-def _book(register: str, store: str | None) -> Book:
-    from meguri.observatory.registers import stored_book
-
-    return stored_book(_declared(register), _store(store))
-
-
-def _books(store: str | None) -> list[Book]:
-    from meguri.observatory.registers import registers, stored_book
-
-    return [stored_book(register, _store(store)) for register in registers()]
-
-
-def _declared_book(register: str, run: str | None, store: str | None, out: Path) -> Book:
-    from meguri.cli.worlds import run_named
-    from meguri.observatory.registers import run_book
-
-    return _book(register, store) if run is None else run_book(_declared(register), run_named(run, out))
-
-
-def _kind(register: Register, kind: str | None) -> str:
-    """Return the id of a kind that is given by id or label; empty for none."""
-    if not kind:
-        return ""
-    return next((one.id for one in register.kinds if kind in (one.id, one.ja, one.en)), None) or register.kind(kind).id
-
-
-def _state(register: Register, state: str) -> str:
-    from meguri.errors import unknown
-
-    states = {one.id: one for kind in register.kinds for one in kind.states}
-    found = next((one.id for one in states.values() if state in (one.id, one.ja, one.en)), None)
-    if found is None:
-        raise unknown("state", state, states, f"register '{register.id}'")
-    return found
-
-
-def _one(book: Book, key: str, kind: str | None) -> History:
-    from meguri.errors import unknown
-
-    found = book.named(key, _kind(book.register, kind))
-    if not found:
-        raise unknown("record", key, {one.key for one in book.histories()}, f"register '{book.register.id}'")
-    if len(found) > 1:
-        names = ", ".join(one.kind.id for one in found)
-        raise InputError(f"'{key}' is a record of several kinds of register '{book.register.id}': say --kind ({names})")
-    return found[0]
-
-
-def _day(day: str | None) -> date:
-    from meguri.registers._dates import Unreadable, read_date
-
-    try:
-        return read_date(day) if day else date.today()
-    except Unreadable as error:
-        raise InputError(text(*error.sentence)) from None
-
-
-def _entry(
-    register: Register, kind: str, key: str, act: str, values: list[str] | None, actor: str | None, role: str | None,
-    day: str | None, reason: str | None, concerns: int = 0,
-) -> Entry:  # fmt: skip
-    """Return an act from the words of the command line; raise InputError for what cannot be read."""
-    from meguri.registers._dates import Unreadable
-    from meguri.registers._history import Entry
-    from meguri.registers._reading import clean, read, read_key
-
-    of_kind = register.kind(kind)
-    said: dict[str, Any] = {}
-    try:
-        key = read_key(key)
-        for pair in values or ():
-            name, sign, value = pair.partition("=")
-            column = next((one for one in of_kind.columns if name.strip() in (one.id, one.ja, one.en)), None)
-            if not sign:
-                raise InputError(f"'{pair[:40]}' must be written COLUMN=VALUE")
-            if column is None:
-                from meguri.errors import unknown
-
-                raise unknown("column", name.strip()[:80], of_kind.column, f"'{kind}' of register '{register.id}'")
-            if column.id in said:
-                raise InputError(f"'{column.id}' is said twice")
-            said[column.id] = _in_column(column, value, read)
-        names = [clean(one or "", longest) for one, longest in ((actor, 400), (reason, 2000))]
-    except Unreadable as error:
-        raise InputError(text(*error.sentence)) from None
-    return Entry(kind, key, 0, act, names[0], role or "", _day(day), names[1],
-                 {name: value for name, value in said.items() if value is not None}, concerns)  # fmt: skip
-
-
-def _in_column(column: Any, value: str, read: Any) -> Any:
-    from meguri.registers._dates import Unreadable
-
-    try:
-        return read(column, value)
-    except Unreadable as error:
-        ja, en = error.sentence
-        raise Unreadable(f"「{column.ja}」：{ja}", f"'{column.id}': {en}") from None
-
-
-def _file(register: Register, entry: Entry, store: str | None) -> Proposal:
-    """Write an act, judged on what is there when it is written; InputError with every reason where it is refused."""
-    from meguri.observatory.registers import book_of
-    from meguri.registers._acting import propose
-
-    def decide(there: list[Entry]) -> tuple[list[Entry], Proposal]:
-        proposal = propose(book_of(register, there), entry)
-        if proposal.refused:
-            wrong = [one for one in proposal.findings if one.weight == "refuse"]
-            reasons = text("；", "; ").join(text(one.ja, one.en) for one in wrong)
-            raise InputError(f"{register.id} {entry.key}: {reasons}")
-        return [proposal.entry], proposal
-
-    return _store(store).append(register.id, decide)[1]
-
-
-def _played(
-    book: Book, file: Path, kind: str | None, encoding: str | None, actor: str | None, role: str | None,
-    day: str | None, keep_good: bool = False,
-) -> tuple[list[Proposal], int, list[Finding]]:  # fmt: skip
-    """Play the acts of a file into a book; return those to write, how many were known, and all findings."""
-    from meguri.registers._acting import act_all
-    from meguri.registers._files import Defaults, only_new, read_file
-
-    defaults = Defaults(actor or "", role or "", _day(day) if day else None)
-    entries, unread = read_file(file, book.register, _kind(book.register, kind), encoding or "utf-8", defaults)
-    fresh, known, other = only_new(book, entries)
-    done, findings = act_all(book, fresh, keep_good)
-    wrong = [*unread, *other, *findings]
-    if not keep_good and any(one.weight == "refuse" for one in wrong):
-        done = []
-    return done, known, wrong
-
-
-def _done(proposal: Proposal, as_json: bool) -> None:
-    """Say what was filed, and what the rules remark."""
-    from meguri.cli import register_shown as shown
-
-    entry = proposal.entry
-    if as_json:
-        rows, _, _ = shown.findings(proposal.findings, plain=True)
-        write_json({"kind": entry.kind, "key": entry.key, "version": entry.version, "act": entry.act,
-                    "state": proposal.history.state, "findings": rows})  # fmt: skip
-        return
-    state = shown.label(proposal.history.kind.state.get(proposal.history.state))
-    print(text(f"{entry.key}：第{entry.version}版を届け出ました（状態：{state}）",
-               f"{entry.key}: version {entry.version} filed (state: {state})"))
-    for finding in proposal.findings:
-        say(text(finding.ja, finding.en))
-
-
-def _said(content: dict[str, Any], as_json: bool, sentence: str) -> None:
-    if as_json:
-        write_json(content)
-    else:
-        print(sentence)
+    asked.said(
+        {"store": place.place, "acts": place.verify()},
+        as_json,
+        text(f"{place.place} に戻しました", f"restored to {place.place}"),
+    )

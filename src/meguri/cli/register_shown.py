@@ -38,7 +38,11 @@ def registers(books: Iterable[Book]) -> Table:
             }
         )
     columns = ("id", "name", "kinds", "records", "shipped", "filed")
-    return rows, columns, text("ID|名称|種類|記録|資料の行|届出", "id|name|kinds|records|document's rows|filed").split("|")
+    return (
+        rows,
+        columns,
+        text("ID|名称|種類|記録|資料の行|届出", "id|name|kinds|records|document's rows|filed").split("|"),
+    )
 
 
 def records(histories: Iterable[History], plain: bool) -> Table:
@@ -97,8 +101,10 @@ def record(history: History, book: Book, as_json: bool) -> None:
     rows = [{"column": _unit(column), "value": said(history, column.id)} for column in history.kind.columns]
     print_table(rows, text("項目|内容", "column|value").split("|"), ("column", "value"))
     if possible:
-        print(text("できること：", "can be done: ") + ", ".join(f"{act.id}（{act.ja}）" if language() == "ja" else act.id
-                                                            for act in possible))
+        print(
+            text("できること：", "can be done: ")
+            + ", ".join(f"{act.id}（{act.ja}）" if language() == "ja" else act.id for act in possible)
+        )
     for fact in facts:
         print(text("出典", "source") + f": {fact}")
     for finding in wrong:
@@ -133,8 +139,11 @@ def declaration(register: Register, kind: str, as_json: bool) -> None:
     rows = [{"id": rule.id, "rule": label(rule), "weight": _weight(rule), "basis": _basis(rule.basis),
              "facts": ", ".join(rule.facts)} for rule in rules]  # fmt: skip
     if rows:
-        print_table(rows, text("規則|内容|扱い|根拠|資料", "rule|what it asks|weight|basis|document").split("|"),
-                    ("id", "rule", "weight", "basis", "facts"))
+        print_table(
+            rows,
+            text("規則|内容|扱い|根拠|資料", "rule|what it asks|weight|basis|document").split("|"),
+            ("id", "rule", "weight", "basis", "facts"),
+        )
     for duty in register.duties:
         print(text("期限：", "due: ") + f"{label(duty)} ({_basis(duty.basis)})")
 
@@ -143,8 +152,12 @@ def _form(register: Register, kind: Kind) -> None:
     roles = {role.id: role for role in register.roles}
     columns = [{"id": column.id, "label": _unit(column), "type": column.type, "allowed": _allowed(column)}
                for column in kind.columns]  # fmt: skip
-    print_table(columns, text("列|名称|型|選べる値", "column|name|type|allowed").split("|"),
-                ("id", "label", "type", "allowed"), title=f"{kind.id}  {label(kind)}")
+    print_table(
+        columns,
+        text("列|名称|型|選べる値", "column|name|type|allowed").split("|"),
+        ("id", "label", "type", "allowed"),
+        title=f"{kind.id}  {label(kind)}",
+    )
     rows = [
         {
             "id": act.id, "label": label(act), "by": ", ".join(label(roles[one]) for one in act.by),
@@ -154,7 +167,9 @@ def _form(register: Register, kind: Kind) -> None:
         }
         for act in kind.acts
     ]  # fmt: skip
-    headings = text("行為|名称|役割|できる状態|その後|必須の列|任意の列|理由", "act|name|role|after|to|needs|may|reason")
+    headings = text(
+        "行為|名称|役割|できる状態|その後|必須の列|任意の列|理由", "act|name|role|after|to|needs|may|reason"
+    )
     print_table(rows, headings.split("|"), ("id", "label", "by", "after", "to", "needs", "may", "reason"))
 
 
@@ -190,7 +205,8 @@ def findings(found: Iterable[Finding], plain: bool) -> Table:
     """Return one row a finding: where, which rule, the sentence."""
     rows = [
         {
-            "where": finding.where or f"{finding.kind} {finding.key}" + (f" v{finding.version}" if finding.version else ""),
+            "where": finding.where
+            or f"{finding.kind} {finding.key}" + (f" v{finding.version}" if finding.version else ""),
             "kind": finding.kind,
             "key": finding.key,
             "version": finding.version,
@@ -223,7 +239,13 @@ def dues(books: Iterable[Book], until: date, today: date, plain: bool) -> Table:
                 )  # fmt: skip
     rows.sort(key=lambda row: (row["date"], row["register"], row["key"]))
     columns = ("register", "date", "kind", "key", "act", "what", "basis", "late")
-    return rows, columns, text("台帳|期限|種類|番号|行為|内容|根拠|超過日数", "register|due|kind|key|act|what|basis|days late").split("|")
+    return (
+        rows,
+        columns,
+        text("台帳|期限|種類|番号|行為|内容|根拠|超過日数", "register|due|kind|key|act|what|basis|days late").split(
+            "|"
+        ),
+    )
 
 
 def versions(history: History, plain: bool) -> Table:
@@ -260,7 +282,7 @@ def changes(before: Book, after: Book, kind: str, keys: set[str] | None) -> Tabl
         if keys is not None and history.key not in keys:
             continue
         then = before.history(history.kind.id, history.key)
-        pairs = [("state", then.state, history.state)]
+        pairs: list[tuple[str, Any, Any]] = [("state", then.state, history.state)]
         pairs += [(one.id, then.values.get(one.id), history.values.get(one.id)) for one in history.kind.columns]
         reasons = [entry.reason for entry in history.entries[len(then.entries) :] if entry.reason]
         rows += [

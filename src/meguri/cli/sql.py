@@ -13,8 +13,10 @@ from meguri.cli.output import Format, emit, say
 from meguri.errors import InputError
 
 HELP = text(
-    "SQLで問い合わせる（読み取り専用。--run がなければ観測の表 observations、items、sources）。",
-    "Ask in SQL, reading only (without --run: the tables observations, items and sources of what is observed).",
+    "SQLで問い合わせる（読み取り専用。--run がなければ観測の表 observations、items、sources と"
+    "台帳の表 register_entries、records）。",
+    "Ask in SQL, reading only (without --run: the tables observations, items and sources of what is observed, "
+    "and register_entries and records of the registers).",
 )
 
 
@@ -71,4 +73,13 @@ def _observed_tables() -> dict[str, Any]:
         "observations": observed().to_arrow(),
         "items": items_table().to_arrow(),
         "sources": sources_table().to_arrow(),
+        **_register_tables(),
     }
+
+
+def _register_tables() -> dict[str, Any]:
+    """Return the acts of all registers, and the same as rows of the ledger's table of records."""
+    from meguri.observatory.registers import entries_frame, records_frame, registers, stored_book
+
+    books = [stored_book(register) for register in registers()]
+    return {"register_entries": entries_frame(books).to_arrow(), "records": records_frame(books).to_arrow()}

@@ -33,7 +33,7 @@ class Proposal:
     @property
     def refused(self) -> bool:
         """Whether a finding refuses the act."""
-        return any(finding.weight == "refuse" for finding in self.findings)
+        return bool(self.entry.unread) or any(finding.weight == "refuse" for finding in self.findings)
 
 
 def propose(book: Book, entry: Entry) -> Proposal:
@@ -49,7 +49,7 @@ def propose(book: Book, entry: Entry) -> Proposal:
         Finding("form", "refuse", "ours", kind.id, entry.key, entry.version, ja, en, where=entry.where)
         for ja, en in form(book.register, kind, now, entry)
     ]
-    if wrong:
+    if wrong or entry.unread:
         return Proposal(entry, now, tuple(wrong))
     known = {(one.rule, one.version, one.ja) for one in judge(now, book)} if now.entries else set()
     after = History(kind, entry.key, (*now.entries, entry))
@@ -87,31 +87,39 @@ def form(register: Register, kind: Kind, now: History, entry: Entry) -> Iterable
     act = kind.act.get(entry.act) or COUNTER_ACTS.get(entry.act)
     if act is None:
         near = nearest(entry.act, [*kind.act, *COUNTER_ACTS])
-        yield (f"「{entry.act}」という行為はありません。近いもの：{'、'.join(near)}",
-               f"there is no act '{entry.act}'; nearest: {', '.join(near)}")
+        yield (
+            f"「{entry.act}」という行為はありません。近いもの：{'、'.join(near)}",
+            f"there is no act '{entry.act}'; nearest: {', '.join(near)}",
+        )
         return
     allowed = act.by
     if entry.counter:
         concerned = next((one for one in now.entries if one.version == entry.concerns), None)
         if concerned is None or concerned.counter:
-            yield (f"第{entry.concerns}版はありません（--version で版を指定してください）",
-                   f"there is no version {entry.concerns} to {entry.act} (name it with --version)")
+            yield (
+                f"第{entry.concerns}版はありません（--version で版を指定してください）",
+                f"there is no version {entry.concerns} to {entry.act} (name it with --version)",
+            )
             return
         allowed = kind.act[concerned.act].by if concerned.act in kind.act else ()
     roles = {role.id: role for role in register.roles}
-    if entry.role not in roles:
-        yield (f"「{entry.role}」という役割はありません（{'、'.join(roles)}）",
-               f"there is no role '{entry.role}' (there are: {', '.join(roles)})")
+    if "role" in entry.unread:
+        pass
+    elif entry.role not in roles:
+        yield (
+            f"「{entry.role}」という役割はありません（{'、'.join(roles)}）",
+            f"there is no role '{entry.role}' (there are: {', '.join(roles)})",
+        )
     elif allowed and entry.role not in allowed:
         yield (
             f"「{act.ja}」ができる役割は{'、'.join(roles[one].ja for one in allowed)}です",
             f"'{act.id}' is for the role {' or '.join(allowed)}, not for {entry.role}",
         )
-    if not entry.actor:
+    if not entry.actor and "actor" not in entry.unread:
         yield ("誰が行ったか（actor）がありません", "who did it ('actor') is missing")
-    if entry.date is None and entry.origin == "user":
+    if entry.date is None and entry.origin == "user" and "date" not in entry.unread:
         yield ("日付（date）がありません", "the date is missing")
-    if act.reason and not entry.reason:
+    if act.reason and not entry.reason and "reason" not in entry.unread:
         yield (f"「{act.ja}」には理由が要ります", f"'{act.id}' needs a reason")
     yield from _columns(kind, act, entry)
 
@@ -121,12 +129,14 @@ def _columns(kind: Kind, act: Act, entry: Entry) -> Iterable[Sentence]:
     for column in entry.values:
         if column not in known:
             label = kind.column[column].ja if column in kind.column else column
-            yield (f"「{act.ja}」に「{label}」は書けません（{'、'.join(known)}）",
-                   f"'{act.id}' does not take '{column}' (it takes: {', '.join(known)})")
+            yield (
+                f"「{act.ja}」に「{label}」は書けません（{'、'.join(known)}）",
+                f"'{act.id}' does not take '{column}' (it takes: {', '.join(known)})",
+            )
     if entry.act == CORRECT and not entry.values:
         yield ("訂正する内容がありません", "a correction says nothing anew")
     for column in act.needs:
-        if entry.values.get(column) is None:
+        if entry.values.get(column) is None and column not in entry.unread:
             yield (f"「{act.ja}」には「{kind.column[column].ja}」が要ります", f"'{act.id}' needs '{column}'")
 
 
@@ -139,8 +149,18 @@ def _orphans(book: Book, gone: History, entry: Entry) -> list[Finding]:
                 continue
             named = other.values.get(column.id)
             if gone.key in (named if isinstance(named, list) else [named]) and other.key != gone.key:
-                found.append(Finding("keys", "refuse", "ours", gone.kind.id, gone.key, entry.version,
-                                     f"「{other.key}」がこの記録を参照しています", f"'{other.key}' names this record"))
+                found.append(
+                    Finding(
+                        "keys",
+                        "refuse",
+                        "ours",
+                        gone.kind.id,
+                        gone.key,
+                        entry.version,
+                        f"「{other.key}」がこの記録を参照しています",
+                        f"'{other.key}' names this record",
+                    )
+                )
     return found
 
 
@@ -150,7 +170,8 @@ def act_all(book: Book, entries: Iterable[Entry], keep_good: bool = False) -> tu
     An act that is refused leaves the book as it is; later acts are judged all the same, so that every finding is named
     at once. Without ``keep_good`` nothing is to be kept when one is refused: then the list of acts is empty.
     """
-    done, findings = [], []
+    done: list[Proposal] = []
+    findings: list[Finding] = []
     for entry in entries:
         proposal = propose(book, entry)
         findings += proposal.findings

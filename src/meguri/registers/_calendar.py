@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from meguri.registers._history import History
 
 #: The month in which fiscal years begin.
 FISCAL_MONTH = 4
@@ -40,6 +45,20 @@ def fiscal_year_end(year: int) -> date:
 def fiscal_year(text: str) -> int:
     """Return the number of ``FY2024``."""
     return int(text.removeprefix("FY"))
+
+
+def unreported(
+    history: History, act: str, column: str, first: int, last: int, months: int, until: date
+) -> Iterator[tuple[int, date]]:
+    """Yield the fiscal years, first to last, that no ``act`` of a record reports in ``column``, with their due day.
+
+    A year is due some months after its end; only what is due up to a day is listed.
+    """
+    said = {one.values.get(column) for one in history.of(act)}
+    for year in range(first, last + 1):
+        day = months_after(fiscal_year_end(year), months)
+        if day <= until and f"FY{year}" not in said:
+            yield year, day
 
 
 def quarter_begin(period: str) -> date:

@@ -34,8 +34,10 @@ _NAMES = "|".join(era.name for era in ERAS)
 _LETTERS = "".join(era.letter for era in ERAS)
 _ERA = rf"(?P<era>{_NAMES}|[{_LETTERS}{_LETTERS.lower()}])\s*(?P<year>\d{{1,4}}|元)"
 _ERA_DATE = re.compile(_ERA + r"\s*(?:年|[./-])\s*(?P<month>\d{1,2})\s*(?:月|[./-])\s*(?P<day>\d{1,2})\s*日?")
-_DATE = re.compile(r"(?P<year>\d{4})\s*(?:年|[./-])\s*(?P<month>\d{1,2})\s*(?:月|[./-])\s*(?P<day>\d{1,2})\s*日?"
-                   r"(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_DATE = re.compile(
+    r"(?P<year>\d{4})\s*(?:年|[./-])\s*(?P<month>\d{1,2})\s*(?:月|[./-])\s*(?P<day>\d{1,2})\s*日?"
+    r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
+)
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 _FISCAL = re.compile(rf"(?:FY\s*(?P<plain>\d{{4}})|(?P<named>\d{{4}})\s*(?:年度)?|{_ERA}\s*年度)", re.I)
 

@@ -22,7 +22,8 @@ class Entry:
     """One version of a record: an act with date, actor, role, reason, and what it says.
 
     ``concerns`` is the version that a correction or withdrawal is about; ``values_en`` are English words for texts
-    of shipped rows; ``where`` says where a row was read (file and row), for findings.
+    of shipped rows; ``where`` says where a row was read (file and row), for findings; ``unread`` names columns whose
+    cells could not be read, so that the act is refused and only its form is judged.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Entry:
     fact: str = ""
     written: str = ""
     where: str = ""
+    unread: tuple[str, ...] = ()
 
     @property
     def counter(self) -> bool:
@@ -162,12 +164,17 @@ def illegal(kind: Kind, state: str, entry: Entry) -> Sentence | None:
     act = kind.act.get(entry.act)
     if act is None:
         acts = ", ".join(kind.act)
-        return (f"「{entry.act}」という行為はありません（{acts}）", f"there is no act '{entry.act}' (there are: {acts})")
+        return (
+            f"「{entry.act}」という行為はありません（{acts}）",
+            f"there is no act '{entry.act}' (there are: {acts})",
+        )
     if act.opens and state:
         return (f"記録「{entry.key}」は既にあります", f"record '{entry.key}' exists already")
     if not act.opens and not state:
-        return (f"記録「{entry.key}」がないため「{act.ja}」はできません",
-                f"there is no record '{entry.key}' to be '{act.id}'")
+        return (
+            f"記録「{entry.key}」がないため「{act.ja}」はできません",
+            f"there is no record '{entry.key}' to be '{act.id}'",
+        )
     if not act.opens and state not in act.after:
         now, allowed = kind.state[state], [kind.state[one] for one in act.after]
         return (
@@ -179,8 +186,10 @@ def illegal(kind: Kind, state: str, entry: Entry) -> Sentence | None:
 
 def no_such_version(entry: Entry) -> Sentence:
     """Return the sentence about a counter-entry whose version does not stand."""
-    return (f"第{entry.concerns}版はないか、既に取り消されています",
-            f"version {entry.concerns} does not exist or is withdrawn already")
+    return (
+        f"第{entry.concerns}版はないか、既に取り消されています",
+        f"version {entry.concerns} does not exist or is withdrawn already",
+    )
 
 
 class Book:
@@ -192,9 +201,7 @@ class Book:
         grouped: dict[tuple[str, str], list[Entry]] = {}
         for entry in entries:
             grouped.setdefault((entry.kind, entry.key), []).append(entry)
-        self._histories = {
-            (kind, key): History(self._kinds[kind], key, rows) for (kind, key), rows in grouped.items()
-        }
+        self._histories = {(kind, key): History(self._kinds[kind], key, rows) for (kind, key), rows in grouped.items()}
 
     def history(self, kind: str, key: str) -> History:
         """Return a record; an empty one where there is none."""
@@ -264,19 +271,36 @@ def _circles(history: History, book: Book) -> Iterator[Finding]:
         for key in named if column.many else [named]:
             other = book.history(column.kind, key)
             if not other.standing and key != history.key:
-                yield _finding("keys", "refuse", "ours", history, entry, (
-                    f"「{column.ja}」の「{key}」という記録はありません",
-                    f"'{column.id}' names '{key}', and there is no such record"))
+                yield _finding(
+                    "keys",
+                    "refuse",
+                    "ours",
+                    history,
+                    entry,
+                    (
+                        f"「{column.ja}」の「{key}」という記録はありません",
+                        f"'{column.id}' names '{key}', and there is no such record",
+                    ),
+                )
         if column.acyclic:
             chain = _chain(history, column.id, book)
             if chain:
-                yield _finding("circle", "refuse", "ours", history, entry, (
-                    f"「{column.ja}」が循環しています：{' → '.join(chain)}",
-                    f"'{column.id}' goes round in a circle: {' -> '.join(chain)}"))
+                yield _finding(
+                    "circle",
+                    "refuse",
+                    "ours",
+                    history,
+                    entry,
+                    (
+                        f"「{column.ja}」が循環しています：{' → '.join(chain)}",
+                        f"'{column.id}' goes round in a circle: {' -> '.join(chain)}",
+                    ),
+                )
 
 
 def _chain(history: History, column: str, book: Book) -> list[str]:
     """Return the keys of a circle through the record, or nothing."""
+
     def names(one: History) -> list[str]:
         said = one.values.get(column)
         return [] if said is None else list(said) if isinstance(said, list) else [said]

@@ -122,7 +122,9 @@ def _flag(text: str) -> bool:
         return True
     if plain in _NO:
         return False
-    raise Unreadable(f"「{shown(text)}」は「はい」「いいえ」のどちらでもありません", f"'{shown(text)}' is neither yes nor no")
+    raise Unreadable(
+        f"「{shown(text)}」は「はい」「いいえ」のどちらでもありません", f"'{shown(text)}' is neither yes nor no"
+    )
 
 
 def _choice(column: Column, text: str) -> str:
@@ -152,7 +154,9 @@ def _number(column: Column, text: str) -> int | float:
         raise Unreadable(f"「{shown(text)}」は大きすぎます", f"'{shown(text)}' is too large")
     if column.type in ("yen", "count"):
         if value < 0:
-            raise Unreadable(f"「{shown(text)}」は負の数です（0以上の整数）", f"'{shown(text)}' is negative (a whole number from 0)")
+            raise Unreadable(
+                f"「{shown(text)}」は負の数です（0以上の整数）", f"'{shown(text)}' is negative (a whole number from 0)"
+            )
         if value != int(value):
             raise Unreadable(
                 f"「{shown(text)}」には端数があります（整数で書いてください）",
@@ -161,7 +165,9 @@ def _number(column: Column, text: str) -> int | float:
     found = int(value) if value == int(value) else float(value)
     if (column.low is not None and found < column.low) or (column.high is not None and found > column.high):
         low, high = _end(column.low), _end(column.high)
-        raise Unreadable(f"「{shown(text)}」は範囲（{low}～{high}）の外です", f"'{shown(text)}' lies outside {low} to {high}")
+        raise Unreadable(
+            f"「{shown(text)}」は範囲（{low}～{high}）の外です", f"'{shown(text)}' lies outside {low} to {high}"
+        )
     return found
 
 

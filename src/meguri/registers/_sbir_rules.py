@@ -48,8 +48,10 @@ def three_contributions(entry: Entry, before: History, book: Book) -> Sentence |
     lacking = [words for column, words in parts.items() if not said.get(column)]
     if not lacking:
         return None
-    return (f"テーマに{'、'.join(ja for ja, _ in lacking)}がありません",
-            f"the theme does not name {' and '.join(en for _, en in lacking)}")
+    return (
+        f"テーマに{'、'.join(ja for ja, _ in lacking)}がありません",
+        f"the theme does not name {' and '.join(en for _, en in lacking)}",
+    )
 
 
 def theme_is_set(entry: Entry, before: History, book: Book) -> Sentence | None:
@@ -68,8 +70,10 @@ def within_the_call(entry: Entry, before: History, book: Book) -> Sentence | Non
     first, last = call.values["opens"], call.values["closes"]
     if first <= entry.date.isoformat() <= last:
         return None
-    return (f"応募日{entry.date.isoformat()}は公募期間（{first}～{last}）の外です",
-            f"the application of {entry.date.isoformat()} lies outside its call ({first} to {last})")
+    return (
+        f"応募日{entry.date.isoformat()}は公募期間（{first}～{last}）の外です",
+        f"the application of {entry.date.isoformat()} lies outside its call ({first} to {last})",
+    )
 
 
 def no_conflict(entry: Entry, before: History, book: Book) -> Sentence | None:
@@ -79,8 +83,10 @@ def no_conflict(entry: Entry, before: History, book: Book) -> Sentence | None:
     conflict = entry.values.get("conflict") or (bool(own) and own == applicant) or entry.actor == applicant
     if not conflict or entry.values.get("score") is None:
         return None
-    return (f"利益相反のある審査委員「{entry.actor}」は評点を付けられません",
-            f"reviewer '{entry.actor}' has a conflict of interest and may not score")
+    return (
+        f"利益相反のある審査委員「{entry.actor}」は評点を付けられません",
+        f"reviewer '{entry.actor}' has a conflict of interest and may not score",
+    )
 
 
 def reviewed(entry: Entry, before: History, book: Book) -> Sentence | None:
@@ -104,16 +110,20 @@ def amount(entry: Entry, before: History, book: Book) -> Sentence | None:
         ja, en = f"{_yen(least)}～{_yen(most)}万円程度", f"about {least:g} to {most:g} million yen"
     else:
         ja, en = f"{_yen(least)}万円～数億円程度", f"about {least:g} million to several hundred million yen"
-    return (f"{phase.ja}の支援規模（{ja}）の外です：{_yen(million)}万円",
-            f"the award of {million:g} million yen lies outside those of {phase.en}: {en}")
+    return (
+        f"{phase.ja}の支援規模（{ja}）の外です：{_yen(million)}万円",
+        f"the award of {million:g} million yen lies outside those of {phase.en}: {en}",
+    )
 
 
 def third_by_field(entry: Entry, before: History, book: Book) -> Sentence | None:
     """The third phase has a scale by field: the field must be known, and no amount is taken as given."""
     if phase_of(entry)["phase"] != "3" or old_scheme(entry) or before.values.get("field"):
         return None
-    return ("フェーズ3の支援規模は技術分野に応じるため、分野が要ります",
-            "the amount of phase 3 is by field, and no field is named")
+    return (
+        "フェーズ3の支援規模は技術分野に応じるため、分野が要ります",
+        "the amount of phase 3 is by field, and no field is named",
+    )
 
 
 def term(entry: Entry, before: History, book: Book) -> Sentence | None:
@@ -136,8 +146,10 @@ def _term(entry: Entry) -> Sentence | None:
         return (f"終了日{last}が開始日{first}より前です", f"ends on {last}, before it starts on {first}")
     years = int(phase["longest"]) // _QUARTERS
     if last > years_after(first, years):
-        return (f"{phase.ja}の事業期間（{years}年以内）を超えます：{first}～{last}",
-                f"the term from {first} to {last} is longer than the {years} year(s) of {phase.en}")
+        return (
+            f"{phase.ja}の事業期間（{years}年以内）を超えます：{first}～{last}",
+            f"the term from {first} to {last} is longer than the {years} year(s) of {phase.en}",
+        )
     return None
 
 
@@ -161,8 +173,10 @@ def one_after_the_other(entry: Entry, before: History, book: Book) -> Sentence |
     phase = int(phase_of(entry)["phase"])
     if phase == (earlier[-1] if earlier else 0) + 1 or (not earlier and phase > 1):
         return None
-    return (f"フェーズ{phase}は{earlier[-1] if earlier else 0}の次ではありません",
-            f"phase {phase} does not follow phase {earlier[-1] if earlier else 0}")
+    return (
+        f"フェーズ{phase}は{earlier[-1] if earlier else 0}の次ではありません",
+        f"phase {phase} does not follow phase {earlier[-1] if earlier else 0}",
+    )
 
 
 def gate_on_both(entry: Entry, before: History, book: Book) -> Sentence | None:
@@ -192,8 +206,7 @@ def _gate(entry: Entry, before: History) -> Sentence | None:
     if not lacking:
         return None
     ja, en = "・".join(one for one, _ in lacking), " and ".join(one for _, one in lacking)
-    return (f"ステージゲート審査で{ja}の合格が記録されていません",
-            f"no stage gate on record was passed on {en}")
+    return (f"ステージゲート審査で{ja}の合格が記録されていません", f"no stage gate on record was passed on {en}")
 
 
 def _since_award(before: History) -> list[Entry]:

@@ -17,7 +17,11 @@ _THOUSAND = 1000
 _SCHEMES = ("old_scheme_phase_", "sbir_phase_")
 #: How awards end in a run, and the act of the register.
 _ENDS = {"completed": "complete", "milestone_missed": "stop", "recipient_ended": "stop"}
-_HELP = {"manager_support": "mentoring", "investor_matching": "funding_matching", "company_matching": "company_matching"}
+_HELP = {
+    "manager_support": "mentoring",
+    "investor_matching": "funding_matching",
+    "company_matching": "company_matching",
+}
 
 Row = Mapping[str, Any]
 

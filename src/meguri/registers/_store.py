@@ -177,7 +177,7 @@ def _engine(place: str, writes: bool) -> Engine:
         try:
             return sql.create_engine(address, poolclass=sql.pool.NullPool)
         except ModuleNotFoundError as error:
-            raise InputError(f"'{place}' needs the package '{error.name}': pip install 'meguri[postgresql]'") from None
+            raise InputError(f"'{place}' needs the package '{error.name}': pip install 'meguri[postgres]'") from None
     engine = sql.create_engine(f"sqlite:///{place}", poolclass=sql.pool.NullPool, connect_args={"timeout": PATIENCE})
     sql.event.listen(engine, "connect", _opened_to_write if writes else _opened)
     return engine
@@ -211,8 +211,9 @@ def _told(error: sql.exc.DBAPIError, place: str) -> InputError:
     if any(words.lower() in reason.lower() for words in _FULL):
         return InputError(f"the disk of the store '{place}' is full: nothing was written, and nothing is lost")
     if "not a database" in reason or "malformed" in reason:
-        return InputError(f"'{place}' is no store of registers, or is damaged: {reason}; 'meguri register restore' "
-                          "takes a backup")
+        return InputError(
+            f"'{place}' is no store of registers, or is damaged: {reason}; 'meguri register restore' takes a backup"
+        )
     if "locked" in reason:
         return InputError(f"another process has been writing to '{place}' for {PATIENCE:g} s; try again")
     return InputError(f"the store '{place}' cannot be used: {reason}")

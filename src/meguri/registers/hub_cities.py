@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from meguri.registers import Act, Column, Due, Duty, Kind, Option, Register, Role, Rule, Sentence, Shipped, State
-from meguri.registers._calendar import fiscal_year, fiscal_year_end, fiscal_year_of, months_after
+from meguri.registers._calendar import fiscal_year, fiscal_year_of, unreported
 from meguri.registers._history import Book, Entry, History
 from meguri.vocabulary import table
 
@@ -88,8 +88,10 @@ def _in_period(entry: Entry, before: History, book: Book) -> Sentence | None:
     year = entry.values.get("target_year")
     if year is None or KPI_YEARS[0] <= year <= KPI_YEARS[1]:
         return None
-    return (f"目標年度{year}は第1期の期間（{KPI_YEARS[0]}～{KPI_YEARS[1]}）の外です",
-            f"the target year {year} lies outside {KPI_YEARS[0]} to {KPI_YEARS[1]}")
+    return (
+        f"目標年度{year}は第1期の期間（{KPI_YEARS[0]}～{KPI_YEARS[1]}）の外です",
+        f"the target year {year} lies outside {KPI_YEARS[0]} to {KPI_YEARS[1]}",
+    )
 
 
 def _reported_once(entry: Entry, before: History, book: Book) -> Sentence | None:
@@ -97,8 +99,10 @@ def _reported_once(entry: Entry, before: History, book: Book) -> Sentence | None
     year = entry.values.get("year")
     if not any(one.values.get("year") == year for one in before.of("report")):
         return None
-    return (f"{year}の実績は既に報告されています（訂正してください）",
-            f"{year} is reported already; correct that report")
+    return (
+        f"{year}の実績は既に報告されています（訂正してください）",
+        f"{year} is reported already; correct that report",
+    )
 
 
 def _selected_hub(entry: Entry, before: History, book: Book) -> Sentence | None:
@@ -114,14 +118,18 @@ def _actuals(book: Book, until: date) -> Iterator[Due]:
     for kpi in book.histories("kpi"):
         if kpi.state != "set":
             continue
-        reported = {one.values["year"] for one in kpi.of("report")}
         set_on = kpi.of("set")[0].date
         first = max(fiscal_year(KPI_YEARS[0]), fiscal_year_of(set_on) if set_on else 0)
-        for year in range(first, fiscal_year(kpi.values["target_year"]) + 1):
-            day = months_after(fiscal_year_end(year), KPI_MONTHS)
-            if day <= until and f"FY{year}" not in reported:
-                yield Due("kpi", kpi.key, "report", day, f"「{kpi.title}」の{year}年度の実績",
-                          f"the actual value of '{kpi.title}' for FY{year}")
+        last = fiscal_year(kpi.values["target_year"])
+        for year, day in unreported(kpi, "report", "year", first, last, KPI_MONTHS, until):
+            yield Due(
+                "kpi",
+                kpi.key,
+                "report",
+                day,
+                f"「{kpi.title}」の{year}年度の実績",
+                f"the actual value of '{kpi.title}' for FY{year}",
+            )
 
 
 def shipped(items: Mapping[str, Any]) -> Iterable[Shipped]:

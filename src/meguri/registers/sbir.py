@@ -228,8 +228,14 @@ def _ending(book: Book, until: date) -> Iterator[Due]:
     for project in book.histories("project"):
         ends = project.values.get("ends") if project.state == "running" else None
         if ends and date.fromisoformat(ends) <= until:
-            yield Due("project", project.key, "complete", date.fromisoformat(ends),
-                      f"「{project.title}」の事業期間の終了", f"the term of '{project.title}' ends")
+            yield Due(
+                "project",
+                project.key,
+                "complete",
+                date.fromisoformat(ends),
+                f"「{project.title}」の事業期間の終了",
+                f"the term of '{project.title}' ends",
+            )
 
 
 def _judging(book: Book, until: date) -> Iterator[Due]:
@@ -239,8 +245,14 @@ def _judging(book: Book, until: date) -> Iterator[Due]:
             continue
         done = project.of("complete")[-1].date
         if done is not None and done <= until and not rules._since_award(project):
-            yield Due("project", project.key, "gate", done, f"「{project.title}」のステージゲート審査",
-                      f"the stage gate of '{project.title}'")
+            yield Due(
+                "project",
+                project.key,
+                "gate",
+                done,
+                f"「{project.title}」のステージゲート審査",
+                f"the stage gate of '{project.title}'",
+            )
 
 
 def shipped(items: Mapping[str, Any]) -> Iterable[Shipped]:

@@ -1,0 +1,190 @@
+"""From the words of a command line to registers, records and acts; and what is said of an act that was done."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from meguri.cli.language import text
+from meguri.cli.output import say, write_json
+from meguri.errors import InputError
+
+if TYPE_CHECKING:
+    from meguri.registers import Register
+    from meguri.registers._acting import Proposal
+    from meguri.registers._history import Book, Entry, Finding, History
+    from meguri.registers._store import Store
+
+
+def declared(register: str) -> Register:
+    from meguri.observatory.registers import register_named
+
+    return register_named(register)
+
+
+def store_at(store: str | None) -> Store:
+    from meguri.registers._store import Store, default_place
+
+    return Store(store or default_place())
+
+
+def book_at(register: str, store: str | None) -> Book:
+    from meguri.observatory.registers import stored_book
+
+    return stored_book(declared(register), store_at(store))
+
+
+def books(store: str | None) -> list[Book]:
+    from meguri.observatory.registers import registers, stored_book
+
+    return [stored_book(register, store_at(store)) for register in registers()]
+
+
+def judged_book(register: str, run: str | None, store: str | None, out: Path) -> Book:
+    from meguri.cli.worlds import run_named
+    from meguri.observatory.registers import run_book
+
+    return book_at(register, store) if run is None else run_book(declared(register), run_named(run, out))
+
+
+def kind_named(register: Register, kind: str | None) -> str:
+    """Return the id of a kind that is given by id or label; empty for none."""
+    if not kind:
+        return ""
+    return next((one.id for one in register.kinds if kind in (one.id, one.ja, one.en)), None) or register.kind(kind).id
+
+
+def state_named(register: Register, state: str) -> str:
+    from meguri.errors import unknown
+
+    states = {one.id: one for kind in register.kinds for one in kind.states}
+    found = next((one.id for one in states.values() if state in (one.id, one.ja, one.en)), None)
+    if found is None:
+        raise unknown("state", state, states, f"register '{register.id}'")
+    return found
+
+
+def one_record(book: Book, key: str, kind: str | None) -> History:
+    from meguri.errors import unknown
+
+    found = book.named(key, kind_named(book.register, kind))
+    if not found:
+        raise unknown("record", key, {one.key for one in book.histories()}, f"register '{book.register.id}'")
+    if len(found) > 1:
+        names = ", ".join(one.kind.id for one in found)
+        raise InputError(f"'{key}' is a record of several kinds of register '{book.register.id}': say --kind ({names})")
+    return found[0]
+
+
+def day_named(day: str | None) -> date:
+    from meguri.registers._dates import Unreadable, read_date
+
+    try:
+        return read_date(day) if day else date.today()
+    except Unreadable as error:
+        raise InputError(text(*error.sentence)) from None
+
+
+def entry_of(
+    register: Register, kind: str, key: str, act: str, values: list[str] | None, actor: str | None, role: str | None,
+    day: str | None, reason: str | None, concerns: int = 0,
+) -> Entry:  # fmt: skip
+    """Return an act from the words of the command line; raise InputError for what cannot be read."""
+    from meguri.registers._dates import Unreadable
+    from meguri.registers._history import Entry
+    from meguri.registers._reading import clean, read, read_key
+
+    of_kind = register.kind(kind)
+    said: dict[str, Any] = {}
+    try:
+        key = read_key(key)
+        for pair in values or ():
+            name, sign, value = pair.partition("=")
+            column = next((one for one in of_kind.columns if name.strip() in (one.id, one.ja, one.en)), None)
+            if not sign:
+                raise InputError(f"'{pair[:40]}' must be written COLUMN=VALUE")
+            if column is None:
+                from meguri.errors import unknown
+
+                raise unknown("column", name.strip()[:80], of_kind.column, f"'{kind}' of register '{register.id}'")
+            if column.id in said:
+                raise InputError(f"'{column.id}' is said twice")
+            said[column.id] = _in_column(column, value, read)
+        names = [clean(one or "", longest) for one, longest in ((actor, 400), (reason, 2000))]
+    except Unreadable as error:
+        raise InputError(text(*error.sentence)) from None
+    return Entry(kind, key, 0, act, names[0], role or "", day_named(day), names[1],
+                 {name: value for name, value in said.items() if value is not None}, concerns)  # fmt: skip
+
+
+def _in_column(column: Any, value: str, read: Any) -> Any:
+    from meguri.registers._dates import Unreadable
+
+    try:
+        return read(column, value)
+    except Unreadable as error:
+        ja, en = error.sentence
+        raise Unreadable(f"「{column.ja}」：{ja}", f"'{column.id}': {en}") from None
+
+
+def filed(register: Register, entry: Entry, store: str | None) -> Proposal:
+    """Write an act, judged on what is there when it is written; InputError with every reason where it is refused."""
+    from meguri.observatory.registers import book_of
+    from meguri.registers._acting import propose
+
+    def decide(there: list[Entry]) -> tuple[list[Entry], Proposal]:
+        proposal = propose(book_of(register, there), entry)
+        if proposal.refused:
+            wrong = [one for one in proposal.findings if one.weight == "refuse"]
+            reasons = text("；", "; ").join(text(one.ja, one.en) for one in wrong)
+            raise InputError(f"{register.id} {entry.key}: {reasons}")
+        return [proposal.entry], proposal
+
+    return store_at(store).append(register.id, decide)[1]
+
+
+def played(
+    book: Book, file: Path, kind: str | None, encoding: str | None, actor: str | None, role: str | None,
+    day: str | None, keep_good: bool = False,
+) -> tuple[list[Proposal], int, list[Finding]]:  # fmt: skip
+    """Play the acts of a file into a book; return those to write, how many were known, and all findings."""
+    from meguri.registers._acting import act_all
+    from meguri.registers._files import Defaults, only_new, read_file
+
+    defaults = Defaults(actor or "", role or "", day_named(day) if day else None)
+    entries, unread = read_file(file, book.register, kind_named(book.register, kind), encoding or "utf-8", defaults)
+    fresh, known, other = only_new(book, entries)
+    done, findings = act_all(book, fresh, keep_good)
+    wrong = [*unread, *other, *findings]
+    if not keep_good and any(one.weight == "refuse" for one in wrong):
+        done = []
+    return done, known, wrong
+
+
+def say_filed(proposal: Proposal, as_json: bool) -> None:
+    """Say what was filed, and what the rules remark."""
+    from meguri.cli import register_shown as shown
+
+    entry = proposal.entry
+    if as_json:
+        rows, _, _ = shown.findings(proposal.findings, plain=True)
+        write_json({"kind": entry.kind, "key": entry.key, "version": entry.version, "act": entry.act,
+                    "state": proposal.history.state, "findings": rows})  # fmt: skip
+        return
+    state = shown.label(proposal.history.kind.state.get(proposal.history.state))
+    print(
+        text(
+            f"{entry.key}：第{entry.version}版を届け出ました（状態：{state}）",
+            f"{entry.key}: version {entry.version} filed (state: {state})",
+        )
+    )
+    for finding in proposal.findings:
+        say(text(finding.ja, finding.en))
+
+
+def said(content: dict[str, Any], as_json: bool, sentence: str) -> None:
+    if as_json:
+        write_json(content)
+    else:
+        print(sentence)
