@@ -261,12 +261,8 @@ def diff(
         raise InputError("meguri register diff needs --from DATE")
     book = asked.book_at(register, store)
     keys = None if key is None else {asked.one_record(book, key, kind).key}
-    rows, columns, headings = shown.changes(
-        book.until(asked.day_named(first)),
-        book.until(asked.day_named(last)),
-        asked.kind_named(book.register, kind),
-        keys,
-    )
+    before, after = book.until(asked.day_named(first)), book.until(asked.day_named(last))
+    rows, columns, headings = shown.changes(before, after, asked.kind_named(book.register, kind), keys)
     emit(rows, columns, as_json, form, output, headings, "diff")
 
 
@@ -339,9 +335,8 @@ def imported(
     declared = asked.declared(register)
 
     def decide(there: list[Entry]) -> tuple[list[Entry], tuple[int, list[Finding]]]:
-        done, known, findings = asked.played(
-            book_of(declared, there), file, kind, encoding, actor, role, day, keep_good
-        )
+        book = book_of(declared, there)
+        done, known, findings = asked.played(book, file, kind, encoding, actor, role, day, keep_good)
         return [one.entry for one in done], (known, findings)
 
     filed, (known, findings) = asked.store_at(store).append(declared.id, decide)

@@ -18,30 +18,35 @@ if TYPE_CHECKING:
 
 
 def declared(register: str) -> Register:
+    """Return a register by id; raise InputError where there is none."""
     from meguri.observatory.registers import register_named
 
     return register_named(register)
 
 
 def store_at(store: str | None) -> Store:
+    """Return the store of ``--store``, by default the user's."""
     from meguri.registers._store import Store, default_place
 
     return Store(store or default_place())
 
 
 def book_at(register: str, store: str | None) -> Book:
+    """Return the book of a register: what is shipped and what is filed."""
     from meguri.observatory.registers import stored_book
 
     return stored_book(declared(register), store_at(store))
 
 
 def books(store: str | None) -> list[Book]:
+    """Return the books of all registers."""
     from meguri.observatory.registers import registers, stored_book
 
     return [stored_book(register, store_at(store)) for register in registers()]
 
 
 def judged_book(register: str, run: str | None, store: str | None, out: Path) -> Book:
+    """Return the book of a register, or of what a run recorded of it."""
     from meguri.cli.worlds import run_named
     from meguri.observatory.registers import run_book
 
@@ -56,6 +61,7 @@ def kind_named(register: Register, kind: str | None) -> str:
 
 
 def state_named(register: Register, state: str) -> str:
+    """Return the id of a state that is given by id or label."""
     from meguri.errors import unknown
 
     states = {one.id: one for kind in register.kinds for one in kind.states}
@@ -66,6 +72,7 @@ def state_named(register: Register, state: str) -> str:
 
 
 def one_record(book: Book, key: str, kind: str | None) -> History:
+    """Return the record of a key; raise InputError where there is none, or several."""
     from meguri.errors import unknown
 
     found = book.named(key, kind_named(book.register, kind))
@@ -78,6 +85,7 @@ def one_record(book: Book, key: str, kind: str | None) -> History:
 
 
 def day_named(day: str | None) -> date:
+    """Return the day that an option names, today where it names none."""
     from meguri.registers._dates import Unreadable, read_date
 
     try:
@@ -184,6 +192,7 @@ def say_filed(proposal: Proposal, as_json: bool) -> None:
 
 
 def said(content: dict[str, Any], as_json: bool, sentence: str) -> None:
+    """Print plain data or a sentence."""
     if as_json:
         write_json(content)
     else:

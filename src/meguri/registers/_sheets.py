@@ -1,4 +1,4 @@
-"""Files as rows of text: the sheets of a workbook, or a CSV; what cannot be read as a whole is refused in a sentence."""
+"""Files as rows of text: the sheets of a workbook, or a CSV; a file that cannot be read is refused in a sentence."""
 
 from __future__ import annotations
 

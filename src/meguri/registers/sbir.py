@@ -35,7 +35,9 @@ THEME = Kind(
         Column("seed_by", "シーズを示した者", "who presents the seed"),
         Column("written_by", "執筆したPM", "programme manager who wrote it"),
     ),
-    states=(State("drafting", "検討中", "being drafted"), State("set", "策定済み", "set"), State("closed", "終了", "closed")),
+    states=(
+        State("drafting", "検討中", "being drafted"), State("set", "策定済み", "set"), State("closed", "終了", "closed"),
+    ),
     acts=(
         Act("present_need", "ニーズの提示", "present a need", ("ministry", "command_tower"), opens=True, to="drafting",
             needs=("title", "need", "need_by"), may=("field",), word="theme_need"),
@@ -104,7 +106,8 @@ PROJECT = Kind(
         Column("technology", "技術面の合否", "passed on technology", "flag"),
         Column("business", "事業面の合否", "passed on business", "flag"),
         Column("exit", "出口", "exit", "choice", options=EXITS),
-        Column("last_support", "事業化段階の支援", "support towards the exit", "choice", options=LAST_SUPPORT, many=True),
+        Column("last_support", "事業化段階の支援", "support towards the exit", "choice", options=LAST_SUPPORT,
+               many=True),
         Column("buyer", "調達機関", "procuring body"),
         Column("procured", "調達額", "value procured", "yen", "JPY"),
     ),
