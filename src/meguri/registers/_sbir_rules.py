@@ -17,6 +17,8 @@ LAW_IN_FORCE = date(2021, 4, 1)
 MILLION = 1_000_000
 #: Quarters in a year, as terms are counted in the vocabulary.
 _QUARTERS = 4
+#: Acts that say which phase a project is in: what was begun before the register is carried over.
+_AWARDS = ("award", "carry_over", "carry_over_passed")
 
 
 def phase_of(entry: Entry) -> Word:
@@ -169,7 +171,7 @@ def _days(entry: Entry) -> int:
 
 def one_after_the_other(entry: Entry, before: History, book: Book) -> Sentence | None:
     """Phases follow one another: none twice, none left out (except that a project may enter at the third by a call)."""
-    earlier = [int(phase_of(one)["phase"]) for one in before.of("award")]
+    earlier = [int(phase_of(one)["phase"]) for one in before.standing if one.act in _AWARDS]
     phase = int(phase_of(entry)["phase"])
     if phase == (earlier[-1] if earlier else 0) + 1 or (not earlier and phase > 1):
         return None
@@ -213,9 +215,9 @@ def _since_award(before: History) -> list[Entry]:
     """Return the gates that were held since the last award."""
     found: list[Entry] = []
     for one in before.standing:
-        if one.act == "award":
+        if one.act in ("award", "carry_over"):
             found = []
-        elif one.act == "gate":
+        elif one.act in ("gate", "carry_over_passed"):
             found.append(one)
     return found
 

@@ -72,7 +72,8 @@ KPI = Kind(
     acts=(
         Act("slot", "欄の設置", "make a slot", ("government", "consortium"), opens=True, to="empty", needs=("hub",)),
         Act("set", "設定", "set", ("consortium",), after=("empty",), to="set",
-            needs=("name", "unit", "target", "target_year"), may=("base", "base_year"), value="target", word="register_decision"),
+            needs=("name", "unit", "target", "target_year"), may=("base", "base_year"), value="target",
+            word="register_decision"),
         Act("report", "実績の報告", "report", ("consortium", "government"), after=("set",), needs=("year", "actual"),
             value="actual", word="register_report"),
         Act("reset", "目標の見直し", "revise the target", ("consortium",), after=("set",), reason=True,

@@ -36,7 +36,9 @@ THEME = Kind(
         Column("written_by", "執筆したPM", "programme manager who wrote it"),
     ),
     states=(
-        State("drafting", "検討中", "being drafted"), State("set", "策定済み", "set"), State("closed", "終了", "closed"),
+        State("drafting", "検討中", "being drafted"),
+        State("set", "策定済み", "set"),
+        State("closed", "終了", "closed"),
     ),
     acts=(
         Act("present_need", "ニーズの提示", "present a need", ("ministry", "command_tower"), opens=True, to="drafting",
@@ -125,6 +127,11 @@ PROJECT = Kind(
     acts=(
         Act("apply", "応募", "apply", ("startup",), opens=True, to="applied", needs=("applicant",),
             may=("title", "call", "field"), word="sbir_application"),
+        Act("carry_over", "実施中の事業の引継ぎ", "carry over a running project", ("office", "ministry"), opens=True,
+            to="running", needs=("applicant", "phase"), may=("title", "field", "amount", "starts", "ends"), reason=True),
+        Act("carry_over_passed", "ゲート通過済みの事業の引継ぎ", "carry over a project that passed its gate",
+            ("office", "ministry"), opens=True, to="passed",
+            needs=("applicant", "phase", "technology", "business"), may=("title", "field"), reason=True),
         Act("review", "審査", "review", ("reviewer",), after=("applied", "passed"),
             may=("score", "affiliation", "conflict"), word="sbir_score"),
         Act("adopt", "採択", "adopt", ("office", "ministry"), after=("applied",), to="adopted",
