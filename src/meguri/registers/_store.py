@@ -35,6 +35,8 @@ PATIENCE = 60.0
 _LOCK = 7_314_205
 _FIELDS = ("kind", "key", "version", "act", "actor", "role", "day", "reason", "concerns", "content", "written")
 _BEGINNING = "0" * 64
+_SQLITE_TABLE = "SELECT name FROM sqlite_master WHERE name = 'alembic_version'"
+_POSTGRES_TABLE = "SELECT to_regclass('alembic_version')::text"
 _FULL = ("disk is full", "database or disk is full", "No space left", "disk I/O error", "file too large", "disk quota")
 
 Result = TypeVar("Result")
@@ -79,8 +81,10 @@ class Store:
 
         ``decide`` runs while no other process can write. An error that it raises writes nothing.
         """
-        self._made()
+        self._folder_made()
         with self._connected(writes=True) as connection:
+            if _version(connection) != NEWEST:
+                _upgrade(connection)
             there = _read(connection, register, self.place)
             new, result = decide(there)
             return _write(connection, register, list(new)), result
@@ -137,16 +141,13 @@ class Store:
             raise InputError(f"'{command}' is for a file; use the tools of PostgreSQL (pg_dump, pg_restore)")
         return self.path
 
-    def _made(self) -> None:
-        """Make the tables, or bring an older store up, in one transaction."""
+    def _folder_made(self) -> None:
+        """Make the folder of a file."""
         if self.path is not None:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise InputError(f"the store '{self.place}' cannot be made: {error.strerror}") from None
-        with self._connected(writes=True) as connection:
-            if _version(connection) != NEWEST:
-                _upgrade(connection)
 
     @contextmanager
     def _connected(self, writes: bool = False) -> Iterator[Connection]:
@@ -221,7 +222,8 @@ def _told(error: sql.exc.DBAPIError, place: str) -> InputError:
 
 def _version(connection: Connection) -> str | None:
     """Return the version of a store's tables, None where there are none."""
-    if not sql.inspect(connection).has_table("alembic_version"):
+    there = _SQLITE_TABLE if connection.dialect.name == "sqlite" else _POSTGRES_TABLE
+    if connection.exec_driver_sql(there).scalar() is None:
         return None
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
