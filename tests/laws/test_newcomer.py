@@ -89,6 +89,27 @@ indicator = Indicator(
     formula="number of payments", source_ja="例", source_en="example", compute=compute,
 )
 ''',
+    "registers/open_days.py": '''
+"""Open days that universities hold."""
+
+from meguri.registers import Act, Column, Kind, Register, Role, Rule, State
+
+
+def _visited(entry, before, book):
+    """Somebody came."""
+    return None if entry.values["visitors"] else ("来訪者がいません", "nobody came")
+
+
+register = Register(
+    id="open_days", ja="オープンデーの記録", en="open days", roles=(Role("university", "大学", "university"),),
+    kinds=(
+        Kind("day", "開催日", "day", (Column("visitors", "来訪者数", "visitors", "count", "person"),),
+             (State("held", "開催済み", "held"),),
+             (Act("hold", "開催", "hold", ("university",), opens=True, to="held", needs=("visitors",)),)),
+    ),
+    rules=(Rule("visited", "来訪者がいる", "somebody came", "day", _visited, ("hold",), weight="flag"),),
+)
+''',
     "sources/open_day_survey.py": '''
 """A survey of open days."""
 
@@ -144,5 +165,8 @@ def test_the_additions_work_without_touching_anything_else(copy, tmp_path):
         _meguri(copy, "show", "observatory:open_day_survey", "--json")
     )
     assert [row["value"] for row in observed] == [3592.0]
-    for identifier in ("open_day", "open_day_fee_set", "open_day_income", "open_day.open_day_fee", "open_day_survey"):
+    register = ("register", "add", "open_days", "D1", "visitors=0", "--actor", "A", "--role", "university", "--json")
+    filed = json.loads(_meguri(copy, *register, "--store", str(tmp_path / "registers.sqlite")))
+    assert (filed["state"], filed["findings"][0]["rule"]) == ("held", "visited")
+    for identifier in ("register:open_days", "open_day", "open_day_fee_set", "open_day_income", "open_day.open_day_fee", "open_day_survey"):
         assert identifier in _meguri(copy, "explain", identifier)
