@@ -8,8 +8,19 @@ import pytest
 
 from .conftest import environment
 
-HEAVY = ("numba", "polars", "numpy", "duckdb", "scipy", "pyarrow", "jinja2", "xlsxwriter", "fastexcel",
-         "sqlalchemy", "alembic")
+HEAVY = (
+    "numba",
+    "polars",
+    "numpy",
+    "duckdb",
+    "scipy",
+    "pyarrow",
+    "jinja2",
+    "xlsxwriter",
+    "fastexcel",
+    "sqlalchemy",
+    "alembic",
+)
 COMMANDS = ("run", "show", "compare", "report", "data list", "data build", "data show", "parameters list",
             "parameters export", "parameters evidence", "explain", "sql", "check", "bench", "calibrate", "sensitivity",
             "validate", "runs list", "runs status", "runs clean", "register list", "register show", "register add", "register decide", "register check",

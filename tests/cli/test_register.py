@@ -9,8 +9,8 @@ import pytest
 WAY = [
     ("decide", "P1", "review", "score=80", "--actor", "審査委員", "--role", "reviewer"),
     ("decide", "P1", "adopt", "--actor", "事務局", "--role", "office"),
-    ("decide", "P1", "award", "phase=phase_1", "amount=3000万円", "starts=R7.6.1", "ends=2026/5/31", "--actor", "事務局",
-     "--role", "office"),
+    ("decide", "P1", "award", "phase=phase_1", "amount=3000万円", "starts=R7.6.1", "ends=2026/5/31",
+     "--actor", "事務局", "--role", "office"),
     ("decide", "P1", "complete", "--actor", "事務局", "--role", "office"),
 ]  # fmt: skip
 
@@ -29,7 +29,8 @@ def office(here, tmp_path):
 @pytest.fixture
 def filed(office):
     """A project on its way to the gate."""
-    answer = office("add", "sbir", "P1", "applicant=A社", "分野=宇宙", "--kind", "project", "--actor", "A社", "--role", "startup",
+    answer = office("add", "sbir", "P1", "applicant=A社", "分野=宇宙", "--kind", "project", "--actor", "A社",
+                    "--role", "startup",
                     "--date", "令和7年4月1日")  # fmt: skip
     assert answer.code == 0, answer.err
     for command, *rest in WAY:
@@ -81,10 +82,12 @@ def test_from_the_application_to_the_gate(filed):
 
 
 @pytest.mark.accept("S25.1")
-@pytest.mark.parametrize(("amount", "flagged"), [("200万円", True), ("3000000", False), ("30000000", False), ("3100万円", True)])
+@pytest.mark.parametrize(
+    ("amount", "flagged"), [("200万円", True), ("3000000", False), ("30000000", False), ("3100万円", True)]
+)
 def test_amounts_of_phase_1_are_flagged_by_check(filed, amount, flagged):
-    change = filed("decide", "sbir", "P1", "correct", f"amount={amount}", "--version", "4", "--actor", "事務局", "--role",
-                   "office", "--reason", "転記の誤り", "--json")  # fmt: skip
+    change = filed("decide", "sbir", "P1", "correct", f"amount={amount}", "--version", "4", "--actor", "事務局",
+                   "--role", "office", "--reason", "転記の誤り", "--json")  # fmt: skip
     assert bool(change.json["findings"]) is flagged
     checked = filed("check", "sbir", "--json")
     assert checked.code == int(flagged)
@@ -167,7 +170,9 @@ def test_what_is_filed_joins_the_tables_of_sql(meguri, tmp_path):
     add = ("register", "add", "sbir", "P1", "applicant=A社", "--kind", "project", "--actor", "A社", "--role", "startup",
            "--date", "2025-04-01")  # fmt: skip
     assert meguri(*add, **store).code == 0
-    rows = meguri("sql", "SELECT period, register, act, origin FROM records WHERE origin = 'user'", "--json", **store).json
+    rows = meguri(
+        "sql", "SELECT period, register, act, origin FROM records WHERE origin = 'user'", "--json", **store
+    ).json
     assert rows == [{"period": "2025Q2", "register": "sbir", "act": "sbir_application", "origin": "user"}]
     count = "SELECT count(*) AS n FROM register_entries WHERE origin = 'document'"
     assert meguri("sql", count, "--json", **store).json == [{"n": 24}]
@@ -177,7 +182,9 @@ def test_the_same_words_in_japanese(meguri, tmp_path):
     ja = {"MEGURI_LANG": "ja", "MEGURI_REGISTERS": str(tmp_path / "registers.sqlite")}
     shown = meguri("register", "show", "hub_cities", "sendai-1", **ja).out
     assert "資料にない" in shown
-    refused = meguri("register", "decide", "hub_cities", "tokyo", "revise", "--actor", "A", "--role", "government", **ja)
+    refused = meguri(
+        "register", "decide", "hub_cities", "tokyo", "revise", "--actor", "A", "--role", "government", **ja
+    )
     assert "理由" in refused.sentence
 
 

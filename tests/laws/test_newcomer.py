@@ -168,5 +168,6 @@ def test_the_additions_work_without_touching_anything_else(copy, tmp_path):
     register = ("register", "add", "open_days", "D1", "visitors=0", "--actor", "A", "--role", "university", "--json")
     filed = json.loads(_meguri(copy, *register, "--store", str(tmp_path / "registers.sqlite")))
     assert (filed["state"], filed["findings"][0]["rule"]) == ("held", "visited")
-    for identifier in ("register:open_days", "open_day", "open_day_fee_set", "open_day_income", "open_day.open_day_fee", "open_day_survey"):
+    for identifier in ("register:open_days", "open_day", "open_day_fee_set", "open_day_income",
+                       "open_day.open_day_fee", "open_day_survey"):  # fmt: skip
         assert identifier in _meguri(copy, "explain", identifier)

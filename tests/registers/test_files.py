@@ -84,7 +84,8 @@ def test_any_text_and_number_goes_round(tmp_path_factory, text, number):
     folder = tmp_path_factory.mktemp("round")
     values = {"applicant": clean(text, 400)}
     book = Book(SBIR, [Entry("project", "P1", 1, "apply", "A社", "startup", date(2025, 4, 1), values=values),
-                       Entry("project", "P1", 2, "review", "B", "reviewer", date(2025, 4, 1), values={"score": number})])  # fmt: skip
+                       Entry("project", "P1", 2, "review", "B", "reviewer", date(2025, 4, 1),
+                             values={"score": number})])  # fmt: skip
     write_workbook(folder / "book.xlsx", SBIR, {"project": rows_of(book, PROJECT, "ja")}, "ja")
     (folder / "book.csv").write_text(csv_text(PROJECT, rows_of(book, PROJECT)), encoding="utf-8-sig", newline="")
     assert same(again(folder / "book.xlsx"), book)
@@ -115,7 +116,7 @@ HEAD = ["番号", "行為", "日付", "行為者", "役割", "応募者", "支�
 def judged(path, **more):
     entries, unread = read_file(path, SBIR, "project", **more)
     book = Book(SBIR)
-    fresh, known, other = only_new(book, entries)
+    fresh, _, other = only_new(book, entries)
     done, findings = act_all(book, fresh, keep_good=True)
     return done, [*unread, *other, *findings]
 
@@ -159,7 +160,9 @@ def test_a_bad_row_is_named_with_row_and_column_and_the_good_rows_stay(tmp_path,
 
 
 def test_every_fault_of_a_row_is_named_at_once(tmp_path):
-    _, findings = judged(write(tmp_path / "rows.csv", [HEAD, ["P1", "応募", "令和99年1月1日", "", "startup", "", "-1"]]))
+    _, findings = judged(
+        write(tmp_path / "rows.csv", [HEAD, ["P1", "応募", "令和99年1月1日", "", "startup", "", "-1"]])
+    )
     assert len(findings) == 4
     assert {one.where.partition("column ")[2] for one in findings} == {"date", "amount", ""}
 

@@ -74,7 +74,8 @@ def test_two_processes_that_write_at_once_lose_nothing(store):
             def decide(there):
                 last = sum(one.key == "shared" for one in there)
                 shared = Entry("project", "shared", last + 1, "review", name, "reviewer", date(2025, 4, 1))
-                return [shared, Entry("project", f"{name}{number}", 1, "apply", name, "startup", date(2025, 4, 1))], None
+                own = Entry("project", f"{name}{number}", 1, "apply", name, "startup", date(2025, 4, 1))
+                return [shared, own], None
             Store(place).append("sbir", decide)
     """
     processes = [start(script, store.place, name) for name in ("a", "b")]
@@ -112,7 +113,8 @@ def test_a_full_disk_is_said_and_nothing_is_lost(store):
         from meguri.registers._store import Store
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-        many = [Entry("project", f"Q{n}", 1, "apply", "A", "startup", date(2025, 4, 1), "x" * 1000) for n in range(2000)]
+        day, why = date(2025, 4, 1), "x" * 1000
+        many = [Entry("project", f"Q{n}", 1, "apply", "A", "startup", day, why) for n in range(2000)]
         try:
             Store(sys.argv[1]).append("sbir", lambda there: (many, None))
         except InputError as error:

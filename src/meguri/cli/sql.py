@@ -20,6 +20,10 @@ HELP = text(
 )
 
 
+#: Words of a question that needs the tables of registers, or asks which tables there are.
+_OF_REGISTERS = ("register_entries", "records", "show", "describe", "information_schema", "duckdb_")
+
+
 def command(
     query: Annotated[str, typer.Argument(help=text("SELECT文", "A SELECT statement"))],
     run: Annotated[str | None, option("--run", ja="実行結果", en="A run: folder, id or scenario")] = None,
@@ -36,6 +40,8 @@ def command(
     if not 1 <= limit <= 1_000_000:
         raise InputError(f"--limit {limit} is outside 1 to 1000000")
     tables = _run_tables(run, out) if run is not None else _observed_tables()
+    if run is None and any(word in query.lower() for word in _OF_REGISTERS):
+        tables |= _register_tables()
     columns, rows, more = ask(query, tables, limit)
     emit(rows, columns, as_json, form, output, title="query")
     if more:
@@ -73,7 +79,6 @@ def _observed_tables() -> dict[str, Any]:
         "observations": observed().to_arrow(),
         "items": items_table().to_arrow(),
         "sources": sources_table().to_arrow(),
-        **_register_tables(),
     }
 
 
