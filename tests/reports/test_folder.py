@@ -236,7 +236,7 @@ def test_run_without_ledger_is_reported(folder):
     run = view_of(folder)
     assert run.funnel is None
     assert run.story is None
-    assert "この実行には、スタートアップの台帳がない" in report(run)
+    assert "この実行には、スタートアップの元帳がない" in report(run)
 
 
 def test_what_is_not_a_run_is_refused(tmp_path, folder):

@@ -84,7 +84,7 @@ def status(
     else:
         shown = {**_shown(entry), "done": done, "ledger": _yes(ledger), "at_work": _yes(entry.at_work)}
         headings = text("実行|状態|シナリオ|済|本数|縮尺|期間|係数の組|容量|日時|ソース", "|".join(COLUMNS)).split("|")
-        more = text("台帳|実行中", "ledger|at work").split("|")
+        more = text("元帳|実行中", "ledger|at work").split("|")
         names = dict(zip((*COLUMNS, "ledger", "at_work"), (*headings, *more), strict=True))
         print_table(
             [{"what": names[key], "value": value} for key, value in shown.items()],

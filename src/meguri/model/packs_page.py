@@ -34,7 +34,7 @@ _TEXT: dict[str, dict[str, Any]] = {
         "run": "実行",
         "route": "研究から市場まで",
         "transfer": "成果の社会実装の経路（資料の用語）：{term}。",
-        "seen": "台帳での現れ方",
+        "seen": "元帳での現れ方",
         "choices": "数値でない規則",
         "numbers": "数値",
         "tables": "表と経路",
