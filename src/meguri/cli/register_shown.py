@@ -10,7 +10,7 @@ from meguri.cli.language import language, text
 from meguri.cli.output import print_table, write_json
 
 if TYPE_CHECKING:
-    from meguri.registers import Act, Column, Kind, Register
+    from meguri.registers import Act, Column, Kind, Question, Register
     from meguri.registers._history import Book, Finding, History
 
 Table = tuple[list[dict[str, Any]], Sequence[str], Sequence[str]]
@@ -127,6 +127,7 @@ def declaration(register: Register, kind: str, as_json: bool) -> None:
                 "kinds": [_kind(one) for one in kinds],
                 "rules": [_plain(rule, "kind", "acts", "weight", "basis", "facts") for rule in rules],
                 "calendar": [_plain(duty, "basis", "facts") for duty in register.duties],
+                "questions": [_plain(question, "basis", "facts") for question in register.questions],
             }
         )  # fmt: skip
         return
@@ -146,6 +147,8 @@ def declaration(register: Register, kind: str, as_json: bool) -> None:
         )
     for duty in register.duties:
         print(text("期限：", "due: ") + f"{label(duty)} ({_basis(duty.basis)})")
+    for question in register.questions:
+        print(text("問い：", "question: ") + f"{question.id}  {label(question)} ({_basis(question.basis)})")
 
 
 def _form(register: Register, kind: Kind) -> None:
@@ -246,6 +249,25 @@ def dues(books: Iterable[Book], until: date, today: date, plain: bool) -> Table:
             "|"
         ),
     )
+
+
+def questions(register: Register) -> Table:
+    """Return one row a question."""
+    rows = [{"id": one.id, "question": label(one), "basis": _basis(one.basis)} for one in register.questions]
+    return rows, ("id", "question", "basis"), text("ID|問い|根拠", "id|question|basis").split("|")
+
+
+def answer(book: Book, question: Question, about: str) -> Table:
+    """Return the rows of an answer, in the language of the process."""
+    names = tuple(name for name, _, _ in question.columns)
+    rows = [{name: _cell(row.get(name)) for name in names} for row in question.answer(book, about)]
+    return rows, names, [text(ja, en) for _, ja, en in question.columns]
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return text(*value)
+    return [_cell(one) for one in value] if isinstance(value, list) else value
 
 
 def versions(history: History, plain: bool) -> Table:
