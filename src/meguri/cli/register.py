@@ -245,7 +245,9 @@ def ask(
     if question is None:
         rows, columns, headings = shown.questions(book.register)
     else:
-        rows, columns, headings = shown.answer(book, book.register.question(question), about)
+        rows, columns, headings = shown.answer(
+            book, book.register.question(question), about, plain=as_json or form is not Format.table
+        )
     emit(rows, columns, as_json, form, output, headings, question or register)
 
 

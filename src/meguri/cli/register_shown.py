@@ -257,17 +257,20 @@ def questions(register: Register) -> Table:
     return rows, ("id", "question", "basis"), text("ID|問い|根拠", "id|question|basis").split("|")
 
 
-def answer(book: Book, question: Question, about: str) -> Table:
-    """Return the rows of an answer, in the language of the process."""
+def answer(book: Book, question: Question, about: str, plain: bool) -> Table:
+    """Return the rows of an answer, in the language of the process; lists stay lists where it is plain."""
     names = tuple(name for name, _, _ in question.columns)
-    rows = [{name: _cell(row.get(name)) for name in names} for row in question.answer(book, about)]
+    rows = [{name: _cell(row.get(name), plain) for name in names} for row in question.answer(book, about)]
     return rows, names, [text(ja, en) for _, ja, en in question.columns]
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any, plain: bool) -> Any:
     if isinstance(value, tuple):
         return text(*value)
-    return [_cell(one) for one in value] if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    cells = [_cell(one, plain) for one in value]
+    return cells if plain else text("；", "; ").join(map(str, cells))
 
 
 def versions(history: History, plain: bool) -> Table:

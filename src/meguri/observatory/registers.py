@@ -80,7 +80,9 @@ def brought(
             books[name] = book_of(register_named(name), read(name))
         return books[name]
 
-    for entry in done if register.brings is not None else ():
+    if register.brings is None:
+        return
+    for entry in done:
         for other, act in register.brings(entry, book(register.id).history(entry.kind, entry.key), book):
             proposal = propose(book(other), act)
             if not proposal.refused:
