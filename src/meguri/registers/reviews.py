@@ -255,8 +255,8 @@ register = Register(
         Rule("revision", "見直しは重要領域の一覧について行う", "a revision is of the list of fields", "cycle",
              _revises_fields, ("revise_fields",)),
     ),
-    duties=(Duty("follow_ups", "毎年度のフォローアップ、中間点検、最終点検", "follow-ups, interim and final checks", _missed,
-                 basis="stated", facts=("document:std1.tower.monitor", "document:std1.tower.interim",
+    duties=(Duty("follow_ups", "毎年度のフォローアップ、中間点検、最終点検", "follow-ups, interim and final checks",
+                 _missed, basis="stated", facts=("document:std1.tower.monitor", "document:std1.tower.interim",
                                         "document:std1.tower.final")),),
     questions=(
         Question("calendar", "年度ごとの点検：期限、実施、所見、遅れ、見直し", "checks of each year: due, made, found",
