@@ -35,7 +35,10 @@ def test_questions_are_listed_and_answered_in_both_languages(office, meguri):
 
 
 def sheet(tmp_path, strategic):
-    rows = [f"{key},区分の読込み,令和7年7月1日,{'戦略領域' if key in strategic else '重要領域'},決定された戦略" for key in KEYS]
+    rows = [
+        f"{key},区分の読込み,令和7年7月1日,{'戦略領域' if key in strategic else '重要領域'},決定された戦略"
+        for key in KEYS
+    ]
     path = tmp_path / "classes.csv"
     path.write_text("\n".join(["番号,行為,日付,区分,区分の出典", *rows]), encoding="utf-8")
     return path

@@ -80,7 +80,9 @@ def test_a_decision_rests_on_answers_of_both_signs(desk):
 def test_a_decision_without_a_ground_is_flagged(desk):
     desk.put("checklist", "ocean", "answer", does_not_hold=["autonomy", "superiority_loss"])
     for decision in ("open", "closed"):
-        assert rules(desk.try_("checklist", "ocean", "decide", decision=decision, reason="x")) == {"ground": "flag"}
+        assert rules(desk.try_("checklist", "ocean", "decide", decision=decision, reason="x")) == {
+            "decision_ground": "flag"
+        }
 
 
 @pytest.mark.accept("S36.2")

@@ -68,7 +68,7 @@ def test_a_mapping_is_changed_with_a_reason_and_says_whose_it_is(desk):
     assert rules(desk.try_("item", "eu_new", "list", **given)) == {"mapping_marked": "refuse"}
     desk.put("item", "eu_new", "list", **given, mapping="user", strategy="2025", place=1)
     twice = desk.try_("item", "eu_other", "list", **given, mapping="user", strategy="2025", place=1)
-    assert rules(twice) == {"place_once": "refuse"}
+    assert rules(twice) == {"list_place_once": "refuse"}
     assert len(answer(desk, "overlap", "quantum")["quantum"]["europe"]) == 2
     desk.put("item", "eu_new", "drop", reason="撤回")
     assert len(answer(desk, "overlap", "quantum")["quantum"]["europe"]) == 1

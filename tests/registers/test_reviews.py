@@ -68,18 +68,20 @@ def test_a_missed_follow_up_is_due_until_it_is_made(desk):
 
 def test_years_are_followed_up_once_within_the_cycle_and_not_before_they_begin(desk):
     desk.book.put(follow_up(desk, 2025).history)
-    assert rules(follow_up(desk, 2025)) == {"year_once": "refuse"}
-    assert rules(follow_up(desk, 2030)) == {"year_in_cycle": "refuse"}
-    assert rules(follow_up(desk, 2024)) == {"year_in_cycle": "refuse"}
-    assert rules(follow_up(desk, 2026, "2026-03-31")) == {"year_begun": "refuse"}
+    assert rules(follow_up(desk, 2025)) == {"review_once": "refuse"}
+    assert rules(follow_up(desk, 2030)) == {"review_in_cycle": "refuse"}
+    assert rules(follow_up(desk, 2024)) == {"review_in_cycle": "refuse"}
+    assert rules(follow_up(desk, 2026, "2026-03-31")) == {"review_begun": "refuse"}
     assert not rules(follow_up(desk, 2026, "2026-04-01"))
     assert rules(desk.try_("cycle", CYCLE, "close", reason="x")) == {"close_after_final": "flag"}
     wrong = {"name": "x", "subject": "other", "first": "FY2026", "interim": "FY2025", "final": "FY2029"}
     assert rules(desk.try_("cycle", "x", "begin", **wrong)) == {"cycle_order": "refuse"}
 
 
-@pytest.mark.parametrize(("subject", "first", "final", "months"), [("key_figures", "FY2020", "FY2024", 6),
-                                                                   ("plan_targets", "FY2021", "FY2025", 12)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("subject", "first", "final", "months"),
+    [("key_figures", "FY2020", "FY2024", 6), ("plan_targets", "FY2021", "FY2025", 12)],
+)
 def test_the_same_cycle_serves_key_figures_and_plan_targets(desk, subject, first, final, months):
     desk.put("cycle", "other", "begin", "2021-04-01", name="目標", subject=subject, first=first, final=final,
              months=months, monitors=["企業の研究開発費"])  # fmt: skip
@@ -92,7 +94,7 @@ def test_the_same_cycle_serves_key_figures_and_plan_targets(desk, subject, first
     rows = list(desk.register.question("calendar").answer(desk.book, "other"))
     assert rows[1]["behind"] == ["企業の研究開発費"]
     revised = desk.try_("cycle", "other", "revise_fields", year=first, remove=["ocean"], reason="x")
-    assert rules(revised) == {"revision": "refuse"}
+    assert rules(revised) == {"review_revision": "refuse"}
 
 
 def revision(desk, **more):
@@ -102,7 +104,7 @@ def revision(desk, **more):
 @pytest.mark.accept("S35.3")
 def test_a_revision_makes_a_new_version_of_the_list_of_fields(desk):
     assert "reason" in revision(desk, remove=["ocean"]).findings[0].en
-    assert rules(revision(desk, reason="x")) == {"revision": "refuse"}
+    assert rules(revision(desk, reason="x")) == {"review_revision": "refuse"}
     done = revision(desk, remove=["ocean"], reason="中間点検の結果")
     assert not done.findings
     filed = {"reviews": [done.entry], "important_fields": []}

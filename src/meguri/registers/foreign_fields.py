@@ -181,8 +181,8 @@ register = Register(
     rules=(
         Rule("mapping_marked", "対応付けには行った者を示す", "a mapping says whose it is", "item", _mapping_is_marked,
              ("list", "map")),
-        Rule("place_once", "一覧の一つの位置に一つの領域", "one item at one place of a list", "item", _counted_once,
-             ("list",)),
+        Rule("list_place_once", "一覧の一つの位置に一つの領域", "one item at one place of a list", "item",
+             _counted_once, ("list",)),
     ),
     questions=(
         Question("overlap", "17の重要領域との重なり（対応のない領域も示す）", "overlap with the 17 fields",
