@@ -119,6 +119,8 @@ def test_a_strategic_field_stays_important(desk):
     desk.book.put(revise(desk, without, reason="x").history)
     again = desk.try_("field", EIGHT[0], "reclassify", "2027-06-01", **{"class": "strategic"}, reason="再び動いた")
     assert rules(again)["strategic_is_important"] == "refuse"
+    desk.put("list", "list", "revise", "2028-05-01", fields=fields, reason="再追加")
+    desk.put("field", EIGHT[0], "reclassify", "2028-06-01", **{"class": "strategic"}, reason="再び動いた")
     assert not [one for one in desk.book.findings() if one.weight == "refuse"], "what was right then is right still"
 
 
