@@ -75,7 +75,10 @@ def said(history: History, column: str, plain: bool = False) -> Any:
         return value
     if value is None:
         return text("資料にない", "not in the document") if history.origin == "document" else None
-    return write(history.kind.column.get(column), value, language())
+    declared = history.kind.column.get(column)
+    if declared is not None and declared.unit == "calendar_year":
+        return str(value)  # a year has no thousands
+    return write(declared, value, language())
 
 
 def record(history: History, book: Book, as_json: bool) -> None:
