@@ -9,6 +9,7 @@ import pytest
 from meguri.errors import InputError
 from meguri.observatory.registers import document_items
 from meguri.packs import institutions
+from meguri.registers._cases_data import data
 from meguri.registers._cases_questions import concentration
 from meguri.registry import shelf
 
@@ -98,6 +99,7 @@ def test_claims_on_ventures_are_tested_only_with_loaded_series(desk):
     def load(place, year, founded):
         return desk.put("series", f"{place}-{year}", "load", place=place, year=year, founded=founded, source="表")
 
+    assert data()["compared_since"] == document_items()["uv.note.us_data"].value
     load("JP", 2012, 100)
     load("JP", 2014, 150)
     assert [row["holds"] for row in ask(desk, "claims")] == [True, None]

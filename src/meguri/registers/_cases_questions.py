@@ -9,14 +9,12 @@ from typing import Any
 
 from meguri.errors import InputError, nearest
 from meguri.registers import Question
+from meguri.registers._cases_data import data
 from meguri.registers._cases_kinds import ABROAD, LINKS, PATTERNS
 from meguri.registers._history import Book, History
 from meguri.registers._reading import write
 
 Row = Mapping[str, Any]
-JAPAN, UNITED_STATES = "JP", "US"
-#: The series of the United States begins in this year (``document:uv.note.us_data``).
-US_SINCE = 2013
 
 
 def shares(amounts: Iterable[float]) -> list[float]:
@@ -92,10 +90,11 @@ def _concentrated(book: Book, about: str) -> Iterator[Row]:
     for one in firms:
         nation = "|".join(one.values["countries"])
         nations[nation] = nations.get(nation, 0) + one.values["investments"]
-    american = [one for one in firms if UNITED_STATES in one.values["countries"]]
+    compared = data()["compared_with"]
+    american = [one for one in firms if compared in one.values["countries"]]
     of_american = sum(one.values["investments"] for one in american)
     went = {one.values["place"]: one.values["investments"] for one in places}
-    place = about or JAPAN
+    place = about or data()["home"]
     if place not in went:
         raise InputError(f"'{place}' is no destination in the register; nearest: {', '.join(nearest(place, went))}")
     total, first_two = sum(went.values()), sorted(went.values(), reverse=True)[:2]
@@ -124,10 +123,11 @@ def _measure(key: str, ja: str, en: str, value: float) -> Row:
 def _ahead(book: Book, about: str) -> Iterator[Row]:
     """Yield the destinations ahead of one (default: Japan): by how many investments, and by what factor."""
     places = _standing(book, "destination")
-    own = next((one for one in places if one.values["place"] == (about or JAPAN)), None)
+    place = about or data()["home"]
+    own = next((one for one in places if one.values["place"] == place), None)
     if own is None:
         known = [one.values["place"] for one in places]
-        raise InputError(f"'{about}' is no destination in the register; nearest: {', '.join(nearest(about, known))}")
+        raise InputError(f"'{place}' is no destination in the register; nearest: {', '.join(nearest(place, known))}")
     mine = own.values["investments"]
     for one in places:
         theirs = one.values["investments"]
@@ -240,8 +240,11 @@ def _claims(book: Book, about: str) -> Iterator[Row]:
     series: dict[str, dict[int, int]] = {}
     for one in _standing(book, "series"):
         series.setdefault(one.values["place"], {})[one.values["year"]] = one.values["founded"]
-    japan, american = (dict(sorted(series.get(place, {}).items())) for place in (JAPAN, UNITED_STATES))
-    american = {year: value for year, value in american.items() if year >= US_SINCE}
+    japan, american = (
+        dict(sorted(series.get(place, {}).items())) for place in (data()["home"], data()["compared_with"])
+    )
+    since = data()["compared_since"]
+    american = {year: value for year, value in american.items() if year >= since}
     rising: bool | None = None
     if len(japan) > 1:
         values = list(japan.values())
@@ -251,8 +254,8 @@ def _claims(book: Book, about: str) -> Iterator[Row]:
     yield _claim("rising", ("日本の大学発ベンチャーは増加", "ventures rise in Japan"), rising, list(japan),
                  ("日本の系列（2年以上）", "a series of Japan (two years or more)"))  # fmt: skip
     yield _claim("below", ("日本は米国より少ない", "Japan is below the United States"), below, common,
-                 (f"日本と米国（{US_SINCE}年以降）の同じ年の値",
-                  f"a year of both Japan and the US (from {US_SINCE})"))  # fmt: skip
+                 (f"日本と米国（{since}年以降）の同じ年の値",
+                  f"a year of both Japan and the US (from {since})"))  # fmt: skip
 
 
 def _claim(key: str, claim: tuple[str, str], holds: bool | None, years: list[int], needs: tuple[str, str]) -> Row:

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from meguri.registers import Due, Duty, Register, Rule, Sentence
+from meguri.registers._cases_data import data
 from meguri.registers._cases_kinds import KINDS, LINKS, ROLES
-from meguri.registers._cases_questions import QUESTIONS, UNITED_STATES, US_SINCE
+from meguri.registers._cases_questions import QUESTIONS
 from meguri.registers._cases_rows import shipped
 from meguri.registers._history import Book, Entry, History
 
@@ -69,10 +70,11 @@ def _event_in_order(entry: Entry, before: History, book: Book) -> Sentence | Non
 
 def _us_series(entry: Entry, before: History, book: Book) -> Sentence | None:
     """The series of the United States begins in 2013."""
-    if entry.values["place"] != UNITED_STATES or entry.values["year"] >= US_SINCE:
+    since = data()["compared_since"]
+    if entry.values["place"] != data()["compared_with"] or entry.values["year"] >= since:
         return None
-    return (f"米国の系列は{US_SINCE}年からです（この行は比較に使いません）",
-            f"the series of the US begins in {US_SINCE} (this row is not compared)")  # fmt: skip
+    return (f"米国の系列は{since}年からです（この行は比較に使いません）",
+            f"the series of the US begins in {since} (this row is not compared)")  # fmt: skip
 
 
 def _once_a_year(entry: Entry, before: History, book: Book) -> Sentence | None:
