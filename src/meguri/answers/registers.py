@@ -40,6 +40,8 @@ def _register(register: Register) -> Node:
             "tables": sorted(tables),
             "calendar_ja": [duty.ja for duty in register.duties],
             "calendar_en": [duty.en for duty in register.duties],
+            "questions_ja": [question.ja for question in register.questions],
+            "questions_en": [question.en for question in register.questions],
         },
         up=tuple(edges),
         aliases=(register.id,),

@@ -30,6 +30,7 @@ from meguri.cli import (
     sensitivity,
     show,
     sql,
+    targets,
     validate,
 )
 from meguri.cli.language import text
@@ -57,6 +58,7 @@ app.command("report", help=report.HELP)(report.command)
 app.add_typer(data.app, name="data", help=data.HELP)
 app.add_typer(parameters.app, name="parameters", help=parameters.HELP)
 app.add_typer(register.app, name="register", help=register.HELP)
+app.command("targets", help=targets.HELP)(targets.command)
 app.command("explain", help=explain.HELP)(explain.command)
 app.command("sql", help=sql.HELP)(sql.command)
 app.command("check", help=check.HELP)(check.command)

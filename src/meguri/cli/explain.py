@@ -31,7 +31,7 @@ FACTS = {
     "changes": "変更", "country": "国", "file": "ファイル", "currency": "通貨", "tables": "表", "paths": "経路数",
     "columns": "列", "between": "補間", "from": "始まり", "to": "終わり", "link": "つながり", "direction": "向き",
     "transfer": "社会実装の経路（資料の用語）", "route": "研究から市場までの道すじ", "values": "設定する値",
-    "kinds": "記録の種類", "calendar": "期限", "weight": "扱い",
+    "kinds": "記録の種類", "calendar": "期限", "questions": "問い", "weight": "扱い",
 }  # fmt: skip
 #: Most ids of one relation, and most values, that are printed for people.
 SHOWN = 12

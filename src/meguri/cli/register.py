@@ -219,6 +219,38 @@ def due(
         say(text(f"{last.isoformat()}までに{len(rows)}件", f"{len(rows)} due by {last.isoformat()}"))
 
 
+@app.command(
+    "ask",
+    help=text(
+        "台帳が答える問いの一覧（問いがなければ）または答えを示す。",
+        "List a register's questions, or answer one of them.",
+    ),
+)
+def ask(
+    register: Name,
+    question: Annotated[str | None, typer.Argument(metavar="[QUESTION]", help=text("問い", "A question"))] = None,
+    about: Annotated[
+        str, typer.Argument(metavar="[ABOUT]", help=text("対象（既定：全て）", "What it is about (default: all)"))
+    ] = "",
+    store: Place = None,
+    form: TableFormat = Format.table,
+    output: Output = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Answer a question from the records of a register."""
+    from meguri.cli import register_shown as shown
+
+    book = asked.book_at(register, store)
+    if question is None:
+        rows, columns, headings = shown.questions(book.register)
+    else:
+        rows, columns, headings = shown.answer(
+            book, book.register.question(question), about, plain=as_json or form is not Format.table
+        )
+    emit(rows, columns, as_json, form, output, headings, question or register)
+
+
 @app.command("history", help=text("記録の全ての版を示す。", "Show every version of a record."))
 def history(
     register: Name,
@@ -339,7 +371,7 @@ def imported(
         done, known, findings = asked.played(book, file, kind, encoding, actor, role, day, keep_good)
         return [one.entry for one in done], (known, findings)
 
-    filed, (known, findings) = asked.store_at(store).append(declared.id, decide)
+    filed, (known, findings) = asked.appended(declared, store, decide)
     refused = any(finding.weight == "refuse" for finding in findings)
     if as_json:
         rows, _, _ = shown.findings(findings, plain=True)

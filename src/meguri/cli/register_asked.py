@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from meguri.registers._acting import Proposal
     from meguri.registers._history import Book, Entry, Finding, History
     from meguri.registers._store import Store
+
+    Decide = Callable[[list[Entry]], tuple[Iterable[Entry], Any]]
 
 
 def declared(register: str) -> Register:
@@ -144,12 +147,29 @@ def filed(register: Register, entry: Entry, store: str | None) -> Proposal:
     def decide(there: list[Entry]) -> tuple[list[Entry], Proposal]:
         proposal = propose(book_of(register, there), entry)
         if proposal.refused:
-            wrong = [one for one in proposal.findings if one.weight == "refuse"]
-            reasons = text("；", "; ").join(text(one.ja, one.en) for one in wrong)
-            raise InputError(f"{register.id} {entry.key}: {reasons}")
+            raise _refused(register.id, proposal)
         return [proposal.entry], proposal
 
-    return store_at(store).append(register.id, decide)[1]
+    return appended(register, store, decide)[1]
+
+
+def appended(register: Register, store: str | None, decide: Decide) -> tuple[list[Entry], Any]:
+    """Write acts and what they bring with them in other registers; InputError, and nothing written, where refused."""
+    from meguri.observatory.registers import brought
+
+    def brings(done: list[Entry], read: Callable[[str], list[Entry]]) -> Iterator[tuple[str, Entry]]:
+        for other, proposal in brought(register, done, read):
+            if proposal.refused:
+                raise _refused(other, proposal)
+            yield other, proposal.entry
+
+    return store_at(store).append(register.id, decide, brings)
+
+
+def _refused(register: str, proposal: Proposal) -> InputError:
+    wrong = [one for one in proposal.findings if one.weight == "refuse"]
+    reasons = text("；", "; ").join(text(one.ja, one.en) for one in wrong)
+    return InputError(f"{register} {proposal.entry.key}: {reasons}")
 
 
 def played(

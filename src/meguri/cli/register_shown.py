@@ -10,7 +10,7 @@ from meguri.cli.language import language, text
 from meguri.cli.output import print_table, write_json
 
 if TYPE_CHECKING:
-    from meguri.registers import Act, Column, Kind, Register
+    from meguri.registers import Act, Column, Kind, Question, Register
     from meguri.registers._history import Book, Finding, History
 
 Table = tuple[list[dict[str, Any]], Sequence[str], Sequence[str]]
@@ -75,7 +75,10 @@ def said(history: History, column: str, plain: bool = False) -> Any:
         return value
     if value is None:
         return text("資料にない", "not in the document") if history.origin == "document" else None
-    return write(history.kind.column.get(column), value, language())
+    declared = history.kind.column.get(column)
+    if declared is not None and declared.unit == "calendar_year":
+        return str(value)  # a year has no thousands
+    return write(declared, value, language())
 
 
 def record(history: History, book: Book, as_json: bool) -> None:
@@ -127,6 +130,7 @@ def declaration(register: Register, kind: str, as_json: bool) -> None:
                 "kinds": [_kind(one) for one in kinds],
                 "rules": [_plain(rule, "kind", "acts", "weight", "basis", "facts") for rule in rules],
                 "calendar": [_plain(duty, "basis", "facts") for duty in register.duties],
+                "questions": [_plain(question, "basis", "facts") for question in register.questions],
             }
         )  # fmt: skip
         return
@@ -146,6 +150,8 @@ def declaration(register: Register, kind: str, as_json: bool) -> None:
         )
     for duty in register.duties:
         print(text("期限：", "due: ") + f"{label(duty)} ({_basis(duty.basis)})")
+    for question in register.questions:
+        print(text("問い：", "question: ") + f"{question.id}  {label(question)} ({_basis(question.basis)})")
 
 
 def _form(register: Register, kind: Kind) -> None:
@@ -246,6 +252,28 @@ def dues(books: Iterable[Book], until: date, today: date, plain: bool) -> Table:
             "|"
         ),
     )
+
+
+def questions(register: Register) -> Table:
+    """Return one row a question."""
+    rows = [{"id": one.id, "question": label(one), "basis": _basis(one.basis)} for one in register.questions]
+    return rows, ("id", "question", "basis"), text("ID|問い|根拠", "id|question|basis").split("|")
+
+
+def answer(book: Book, question: Question, about: str, plain: bool) -> Table:
+    """Return the rows of an answer, in the language of the process; lists stay lists where it is plain."""
+    names = tuple(name for name, _, _ in question.columns)
+    rows = [{name: _cell(row.get(name), plain) for name in names} for row in question.answer(book, about)]
+    return rows, names, [text(ja, en) for _, ja, en in question.columns]
+
+
+def _cell(value: Any, plain: bool) -> Any:
+    if isinstance(value, tuple):
+        return text(*value)
+    if not isinstance(value, list):
+        return value
+    cells = [_cell(one, plain) for one in value]
+    return cells if plain else text("；", "; ").join(map(str, cells))
 
 
 def versions(history: History, plain: bool) -> Table:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from meguri.errors import InputError
 from meguri.registers import Register
-from meguri.registers._acting import COUNTER_ACTS
+from meguri.registers._acting import COUNTER_ACTS, Proposal, propose
 from meguri.registers._calendar import quarter_of
 from meguri.registers._history import Book, Entry, number_of
 from meguri.registers._store import Store, default_place
@@ -64,6 +64,30 @@ def book_of(register: Register, filed: Iterable[Entry] = ()) -> Book:
 def stored_book(register: Register, store: Store | None = None) -> Book:
     """Return the book of a register with what the store holds."""
     return book_of(register, (store or Store(default_place())).read(register.id))
+
+
+def brought(
+    register: Register, done: Iterable[Entry], read: Callable[[str], Iterable[Entry]]
+) -> Iterator[tuple[str, Proposal]]:
+    """Yield what acts of a register bring with them in others, each judged on what stands there.
+
+    ``read`` returns what users filed in a register, the acts that were done included.
+    """
+    books: dict[str, Book] = {}
+
+    def book(name: str) -> Book:
+        if name not in books:
+            books[name] = book_of(register_named(name), read(name))
+        return books[name]
+
+    if register.brings is None:
+        return
+    for entry in done:
+        for other, act in register.brings(entry, book(register.id).history(entry.kind, entry.key), book):
+            proposal = propose(book(other), act)
+            if not proposal.refused:
+                book(other).put(proposal.history)
+            yield other, proposal
 
 
 def run_book(register: Register, run: Path) -> Book:

@@ -215,6 +215,23 @@ class Duty:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question that the records as they stand answer: rows with columns (id, label in Japanese, in English).
+
+    ``answer`` is a pure function of the book and of what the question is about (a key or word; empty: all). A cell is
+    a plain value, a sentence in both languages, or a list of either.
+    """
+
+    id: str
+    ja: str
+    en: str
+    columns: tuple[tuple[str, str, str], ...]
+    answer: Callable[[Book, str], Iterable[Mapping[str, Any]]]
+    basis: str = "ours"
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Shipped:
     """One act of a record that comes with the package.
 
@@ -240,7 +257,8 @@ class Register:
 
     ``shipped`` makes the document's rows from the document's items (id without its source → item with ``value``,
     ``value_en``, ``attributes``), so that no figure is written twice. ``from_run`` reads the rows of a run's table of
-    records (dicts with the columns of the ledger) as entries of this register.
+    records (dicts with the columns of the ledger) as entries of this register. ``brings`` names the acts that an act
+    of this register brings with it in others, given what books these have: both are filed, or neither.
     """
 
     id: str
@@ -252,8 +270,10 @@ class Register:
     en_what: str = ""
     rules: tuple[Rule, ...] = ()
     duties: tuple[Duty, ...] = ()
+    questions: tuple[Question, ...] = ()
     shipped: Callable[[Mapping[str, Any]], Iterable[Shipped]] | None = None
     from_run: Callable[[Iterable[Mapping[str, Any]]], Iterable[Entry]] | None = None
+    brings: Callable[[Entry, History, Callable[[str], Book]], Iterable[tuple[str, Entry]]] | None = None
     references: tuple[str, ...] = ()
 
     def kind(self, identifier: str) -> Kind:
@@ -271,3 +291,10 @@ class Register:
         if identifier not in found:
             raise unknown("role", identifier, found, f"register '{self.id}'")
         return found[identifier]
+
+    def question(self, identifier: str) -> Question:
+        """Return a question by id or label; InputError where there is none."""
+        for question in self.questions:
+            if identifier in (question.id, question.ja, question.en):
+                return question
+        raise unknown("question", identifier, [one.id for one in self.questions], f"register '{self.id}'")

@@ -75,11 +75,15 @@ class Store:
             return _read(connection, register, self.place)
 
     def append(
-        self, register: str, decide: Callable[[list[Entry]], tuple[Iterable[Entry], Result]]
+        self,
+        register: str,
+        decide: Callable[[list[Entry]], tuple[Iterable[Entry], Result]],
+        brings: Callable[[list[Entry], Callable[[str], list[Entry]]], Iterable[tuple[str, Entry]]] | None = None,
     ) -> tuple[list[Entry], Result]:
         """Let ``decide`` say, from what is there, which acts are written; write all of them or none.
 
-        ``decide`` runs while no other process can write. An error that it raises writes nothing.
+        ``brings`` says, from the acts written and a reader of other registers, which acts these bring with them there.
+        Both run while no other process can write. An error that they raise writes nothing.
         """
         self._folder_made()
         with self._connected(writes=True) as connection:
@@ -87,7 +91,11 @@ class Store:
                 _upgrade(connection)
             there = _read(connection, register, self.place)
             new, result = decide(there)
-            return _write(connection, register, list(new)), result
+            done = _write(connection, register, list(new))
+            if brings is not None:
+                for other, entry in brings(done, lambda name: _read(connection, name, self.place)):
+                    _write(connection, other, [entry])
+            return done, result
 
     def backup(self, target: Path) -> None:
         """Copy the store into a file while it is in use; the file appears when it is complete."""

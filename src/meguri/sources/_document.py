@@ -20,6 +20,7 @@ class Contents:
     anomalies: dict[str, dict]
     missing: dict[str, dict]
     indicators: dict[str, dict[str, str]]
+    targets: dict[str, dict[str, str]]
 
     def cited(self, identifiers: list[str]) -> tuple[Citation, ...]:
         """Return the citations of the given ids."""
@@ -79,4 +80,5 @@ def contents() -> Contents:
         anomalies=_by_id(document("document/anomalies.toml")["anomaly"]),
         missing=_by_id(document("document/missing.toml")["missing"]),
         indicators={row["fact"]: row for row in rows("document/indicator_map.csv")},
+        targets={row["fact"]: row for row in rows("document/policy_targets.csv")},
     )

@@ -92,6 +92,7 @@ def _fact(fact: dict, known: Contents) -> Item:
     own = f"document:{fact['id']}" if is_observed(fact) else ""
     attributes = {"subject": fact["subject"], "quantity": fact["quantity"], **fact.get("more", {})}
     attributes |= {key: fact[key] for key in ("printed", "date") if key in fact}
+    attributes |= {key: text for key, text in known.targets.get(fact["id"], {}).items() if text and key != "fact"}
     return Item(
         id=f"document:{fact['id']}", kind=fact["kind"], ja=fact["ja"], en=fact["en"],
         value=fact.get("value"), value_en=fact.get("value_en"), unit=fact.get("unit", ""),
