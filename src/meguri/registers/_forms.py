@@ -13,6 +13,9 @@ from meguri.registers._files import ACT_COLUMNS
 from meguri.registers._history import Book, Entry
 from meguri.registers._reading import options, write
 
+#: Decimals of a number that are left when a workbook's cell is read as text.
+DECIMALS = 9
+
 
 def rows_of(book: Book, kind: Kind, language: str = "", origin: str = "user") -> list[dict[str, Any]]:
     """Return the acts of a kind as rows of cells, record by record; ``language`` writes labels instead of ids."""
@@ -101,9 +104,11 @@ def _allowed(register: Register, kind: Kind, column: Column, language: str) -> l
 
 
 def _write_cell(sheet: Any, line: int, place: int, value: Any) -> None:
+    """Write a value as a number where a workbook keeps all of it, else as the text of all its digits."""
     if value is None or value == "":
         return
-    if isinstance(value, int | float) and not isinstance(value, bool) and float(f"{value:.15g}") == value:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and float(f"{value:.15g}") == value == float(f"{value:.{DECIMALS}f}"):
         sheet.write_number(line, place, value)
     else:
         sheet.write_string(line, place, value if isinstance(value, str) else repr(value))
