@@ -174,8 +174,8 @@ def test_what_is_filed_joins_the_tables_of_sql(meguri, tmp_path):
         "sql", "SELECT period, register, act, origin FROM records WHERE origin = 'user'", "--json", **store
     ).json
     assert rows == [{"period": "2025Q2", "register": "sbir", "act": "sbir_application", "origin": "user"}]
-    count = "SELECT count(*) AS n FROM register_entries WHERE origin = 'document'"
-    assert meguri("sql", count, "--json", **store).json == [{"n": 24}]
+    count = "SELECT count(*) AS n FROM register_entries WHERE origin = 'document' AND register = 'sbir'"
+    assert meguri("sql", count, "--json", **store).json == [{"n": 8}]
 
 
 def test_the_same_words_in_japanese(meguri, tmp_path):
