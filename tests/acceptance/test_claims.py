@@ -12,6 +12,7 @@ from meguri.registry import shelf
 EXITS, UNIVERSITIES, INTANGIBLES = (
     f"document:{name}" for name in ("exit.message.ipo_share", "uv.message", "ipx.create.1")
 )
+FAMILIES = "document:patent.family_share.rank.jpn"
 SOLD = "acquisition_share_vc_backed"
 
 
@@ -64,6 +65,17 @@ def test_the_claim_on_exits_is_tested_with_loaded_data():
 def test_a_fiscal_and_a_calendar_year_of_one_number_are_one_year():
     same = [(SOLD, "JP", "FY2020", 0.3), (SOLD, "JP", "2020", 0.4), (SOLD, "JP", "2012/2022", 0.1)]
     assert answers(EXITS, loaded(*same))[2] == "not testable"
+
+
+@pytest.mark.accept("S04.5")
+def test_the_claim_on_the_first_rank_in_patent_families_waits_for_the_other_countries():
+    share = "patent_family_share"
+    assert {verdict.answer for verdict in verdicts(FAMILIES, observed())} == {"not testable"}
+    assert verdicts(FAMILIES, loaded())[0].missing == ((share, "JP"), (share, "US"))
+    ahead = [(share, "JP", "2019", 0.26), (share, "US", "2019", 0.22), (share, "CN", "2019", 0.11)]
+    assert answers(FAMILIES, loaded(*ahead)) == ["holds", "holds", "not testable"]
+    behind = (share, "DE", "2019", 0.3)
+    assert answers(FAMILIES, loaded(*ahead, behind)) == ["holds", "holds", "does not hold"]
 
 
 @pytest.mark.accept("S37.4")

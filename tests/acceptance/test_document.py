@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from meguri.answers.explain import explain, to_dict
 from meguri.registry import shelf
 from meguri.vocabulary import table
 
@@ -35,6 +36,18 @@ def test_five_kinds_and_ten_links_with_their_printed_labels(value):
     assert len(kinds) == 5
     assert len(pairs) == len(table("links")) == 10
     assert all(pair < kinds for pair in pairs)
+
+
+@pytest.mark.accept("S01.3")
+def test_each_link_shows_its_reading_and_the_alternatives():
+    for link in table("links"):
+        shown = to_dict(explain(f"links:{link.id}"), [])
+        said = [str(value) for value in shown["facts"].values()]
+        assert shown["what_en"], link.id
+        assert link["reason_en"].startswith(shown["what_en"].rstrip(".")), link.id
+        assert {link["from_kind"], link["to_kind"], link["pair_confidence"]} <= set(said), link.id
+        assert link["alternatives_en"], link.id
+        assert link["alternatives_en"] in said, link.id
 
 
 @pytest.mark.accept("S01.4")
