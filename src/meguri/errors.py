@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 #: English nouns of what has an id -> the Japanese ones.
 NOUNS = {
+    "account": "勘定",
     "act": "行為",
     "bloc": "国・地域群",
     "choice": "選択項目",
@@ -57,6 +58,7 @@ NOUNS = {
     "status": "種別",
     "stock": "残高",
     "table": "表",
+    "target": "目標",
     "thing to keep": "残すもの",
     "unit": "単位",
     "vocabulary table": "語彙の表",
