@@ -1,16 +1,119 @@
-"""The errors that a user can cause."""
+"""The errors that a user can cause, each in English and in Japanese."""
 
 from __future__ import annotations
 
 import difflib
+import errno
+import re
+import tomllib
 from collections.abc import Iterable
+
+#: English nouns of what has an id -> the Japanese ones.
+NOUNS = {
+    "account": "勘定",
+    "act": "行為",
+    "bloc": "国・地域群",
+    "choice": "選択項目",
+    "class": "主体の区分",
+    "country": "国",
+    "demonstration": "実証分野",
+    "entity": "主体の種類",
+    "evidence": "根拠の種類",
+    "evidence class": "根拠の種類",
+    "field": "分野",
+    "field industry weight": "産業と分野の対応",
+    "finding": "知見",
+    "flow": "流れ",
+    "hub": "拠点",
+    "id": "ID",
+    "indicator": "指標",
+    "industry": "産業",
+    "institution": "機関パック",
+    "inventor country": "発明者の国",
+    "key": "キー",
+    "kind": "主体",
+    "kind or class of actor": "主体またはその区分",
+    "lever": "施策",
+    "lever or parameter": "施策または係数",
+    "link": "つながり",
+    "loop": "ループ",
+    "mechanism": "メカニズム",
+    "method": "方法",
+    "office": "特許庁",
+    "origin": "出所",
+    "parameter": "係数",
+    "path": "経路",
+    "period": "時点",
+    "phase": "局面",
+    "place": "地域",
+    "qualifier": "限定",
+    "quantity": "量",
+    "region": "地域",
+    "register": "台帳",
+    "sbir phase": "SBIRのフェーズ",
+    "scenario": "シナリオ",
+    "source": "出典",
+    "stage": "投資段階",
+    "standards measure": "標準化の施策",
+    "status": "種別",
+    "stock": "残高",
+    "table": "表",
+    "target": "目標",
+    "thing to keep": "残すもの",
+    "unit": "単位",
+    "vocabulary table": "語彙の表",
+}
+
+#: What the system says when a file cannot be read or written -> the Japanese words.
+SYSTEM = {
+    errno.EACCES: "アクセスが許可されていません",
+    errno.EDQUOT: "割り当てられた容量を使い切っています",
+    errno.EEXIST: "同じ名前のものがすでにあります",
+    errno.EISDIR: "フォルダーです",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+    errno.ENOENT: "ファイルまたはフォルダーがありません",
+    errno.ENOSPC: "空き容量がありません",
+    errno.ENOTDIR: "フォルダーではありません",
+    errno.ENOTEMPTY: "フォルダーが空ではありません",
+    errno.EPERM: "許可されていない操作です",
+    errno.EROFS: "読み取り専用です",
+}
+
+_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+class Phrase(str):
+    """English words that carry the Japanese ones: a part of a sentence, for example the place of a row in a file."""
+
+    ja: str
+
+    def __new__(cls, en: str, ja: str) -> Phrase:
+        """Return the English words with the Japanese ones beside them."""
+        phrase = super().__new__(cls, en)
+        phrase.ja = ja
+        return phrase
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """Return what a copy is made from, in this process or another."""
+        return str(self), self.ja
+
+
+def japanese(words: object) -> str:
+    """Return the Japanese words of a phrase; ids, file names and other plain text stand as they are."""
+    return words.ja if isinstance(words, Phrase) else str(words)
 
 
 class InputError(Exception):
     """Something given from outside is wrong: one sentence that names the thing, the place and what is allowed.
 
-    The command line prints the sentence and ends with exit code 2.
+    ``str(error)`` is the sentence in English, ``error.ja`` that in Japanese; both name the same values. The command
+    line prints the one of its language and ends with exit code 2.
     """
+
+    def __init__(self, en: str, ja: str | None = None) -> None:
+        """Make the error; where no Japanese sentence is given, the English one stands for it."""
+        super().__init__(en)
+        self.ja = japanese(en) if ja is None else ja
 
 
 def nearest(word: str, allowed: Iterable[str], count: int = 5) -> list[str]:
@@ -19,6 +122,29 @@ def nearest(word: str, allowed: Iterable[str], count: int = 5) -> list[str]:
 
 
 def unknown(thing: str, word: str, allowed: Iterable[str], where: str = "") -> InputError:
-    """Return the error for an id that does not exist, with the five nearest ids that do."""
-    place = f" in {where}" if where else ""
-    return InputError(f"unknown {thing} '{word}'{place}; nearest: {', '.join(nearest(word, allowed))}")
+    """Return the error for an id that does not exist, with the five nearest ids that do.
+
+    ``thing`` is one of :data:`NOUNS`; ``where`` names the place, a :class:`Phrase` where it holds words.
+    """
+    near = ", ".join(nearest(word, allowed))
+    place, place_ja = (f" in {where}", f"{japanese(where)}：") if where else ("", "")
+    noun_ja = NOUNS.get(thing, thing)
+    return InputError(
+        f"unknown {thing} '{word}'{place}; nearest: {near}",
+        f"{place_ja}{noun_ja}「{word}」はありません。近いもの：{near}",
+    )
+
+
+def cause(error: Exception) -> Phrase:
+    """Return in one line why something cannot be read or written, in Japanese where the system's reason is known."""
+    if isinstance(error, OSError) and error.strerror:
+        return Phrase(error.strerror, SYSTEM.get(error.errno or 0, error.strerror))
+    line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if isinstance(error, tomllib.TOMLDecodeError):
+        found = _TOML_PLACE.search(line)
+        return Phrase(
+            line, f"{found[1]}行{found[2]}列の書き方が正しくありません" if found else "書き方が途中で終わっています"
+        )
+    if isinstance(error, UnicodeDecodeError):
+        return Phrase(line, f"先頭から{error.start}バイトの位置がUTF-8の文字ではありません")
+    return Phrase(line, line)

@@ -16,7 +16,10 @@ def need_extra() -> None:
     """Raise InputError, saying what to install, when a library of calibration is missing."""
     missing = [name for module, name in NEEDED.items() if find_spec(module) is None]
     if missing:
-        raise InputError(f"calibration needs {', '.join(missing)}; install the extra: pip install 'meguri[study]'")
+        raise InputError(
+            f"calibration needs {', '.join(missing)}; install the extra: pip install 'meguri[study]'",
+            f"較正には{', '.join(missing)}が必要です。追加パッケージを導入してください：pip install 'meguri[study]'",
+        )
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from meguri.calibrate.extra import one_thread
 from meguri.calibrate.scores import Earlier
 from meguri.calibrate.study import Calibration, Study, World, calibrate
 from meguri.calibrate.tables import TABLES, Row, posterior_table, tables
-from meguri.errors import InputError
+from meguri.errors import InputError, cause, japanese
 from meguri.model.integrity import Lock, full_disk
 from meguri.model.request import RunRequest
 
@@ -65,12 +65,18 @@ def calibrate_on_shelf(
     if (folder / REPORT).is_file():
         return folder, True
     if folder.exists():
-        raise InputError(f"'{folder}' is in the way: it is not a complete calibration; move or delete it")
+        raise InputError(
+            f"'{folder}' is in the way: it is not a complete calibration; move or delete it",
+            f"「{folder}」は完了した較正結果ではありません。移動または削除してから実行してください",
+        )
     partial = out / f".{folder.name}.partial"
     try:
         partial.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"the shelf '{out}' cannot be written: {error.strerror}") from None
+        raise InputError(
+            f"the shelf '{out}' cannot be written: {cause(error)}",
+            f"棚「{out}」に書き込めません：{japanese(cause(error))}",
+        ) from None
     with Lock(partial), full_disk(out), one_thread():
         calibration = calibrate(study, world, _remembered(partial))
         made = partial / "made"
@@ -87,7 +93,10 @@ def read_report(folder: Path) -> dict[str, Any]:
     try:
         return json.loads((folder / REPORT).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"'{folder}' is not a readable calibration: {error}; delete it and run again") from None
+        raise InputError(
+            f"'{folder}' is not a readable calibration: {cause(error)}; delete it and run again",
+            f"「{folder}」は較正結果として読み込めません（{japanese(cause(error))}）。削除して実行し直してください",
+        ) from None
 
 
 def _remembered(partial: Path) -> Callable[[str, Callable[[], np.ndarray]], np.ndarray]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from meguri import vocabulary
 from meguri.engine.parameters import Held, Parameter, Setting
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase
 from meguri.model.prior import prior_of
 from meguri.model.request import RunRequest
 
@@ -64,11 +64,17 @@ def known_by(request: RunRequest, year: int | None = None) -> Known:
     content = request.pack.hindcast()
     country = request.scenario.country
     if not content:
-        raise InputError(f"the pack of {country} holds no hindcast.toml: which paths may be known is not said")
+        raise InputError(
+            f"the pack of {country} holds no hindcast.toml: which paths may be known is not said",
+            f"{country}のパックにhindcast.tomlがないため、どの経路が知られていたかを定められません",
+        )
     year = content["known_by"] if year is None else year
     if not 4 * year + 3 >= request.span.first:
-        raise InputError(f"--known-by {year} lies before the run begins ({request.first})")
-    layer = f"known by {year}"
+        raise InputError(
+            f"--known-by {year} lies before the run begins ({request.first})",
+            f"--known-by {year} は実行の開始（{request.first}）より前です",
+        )
+    layer = Phrase(f"known by {year}", f"{year}年までに知られた値")
     numbers = {row["id"]: row for row in content.get("number", [])}
     settings = tuple(_settings(request, content.get("path", []), numbers, year, layer))
     world = replace(request, settings=(*request.settings, *settings))
@@ -104,7 +110,10 @@ def _steps(spec: Parameter, row: Mapping[str, Any], year: int) -> object:
     if "value" in row:
         return row["value"]
     if not isinstance(spec.value, dict):
-        raise InputError(f"hindcast.toml: '{spec.id}' is not given by fiscal year and takes no 'after'")
+        raise InputError(
+            f"hindcast.toml: '{spec.id}' is not given by fiscal year and takes no 'after'",
+            f"hindcast.toml：「{spec.id}」は年度別の値ではないため、「after」は指定できません",
+        )
     return {**_up_to(spec.value, year), str(year + 1): row["after"]}
 
 
@@ -138,7 +147,10 @@ def series_of(content: Mapping[str, Any]) -> Iterator[Series]:
     """Yield the series of a ``hindcast.toml``; one that is expanded gives one series a word of the vocabulary."""
     for row in content["series"]:
         if row["judge"] not in JUDGED_BY:
-            raise InputError(f"hindcast.toml: 'judge' of {row['indicator']} must be one of {', '.join(JUDGED_BY)}")
+            raise InputError(
+                f"hindcast.toml: 'judge' of {row['indicator']} must be one of {', '.join(JUDGED_BY)}",
+                f"hindcast.toml：{row['indicator']}の「judge」は次のいずれかです：{', '.join(JUDGED_BY)}",
+            )
         names = [word.id for word in vocabulary.table(row["expand"])] if "expand" in row else [""]
         rest = {key: row[key] for key in ("judge", "group", "fiscal", "tolerance", "factor", "ja", "en") if key in row}
         for name in names:

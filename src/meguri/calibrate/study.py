@@ -45,15 +45,26 @@ class Study:
         allowed = {"points": (8, 65536), "seeds": (2, 100), "waves": (1, 10), "draws": (1, 100_000)}
         for name, (low, high) in allowed.items():
             if not low <= getattr(self, name) <= high:
-                raise InputError(f"--{name} {getattr(self, name)} is outside {low} to {high}")
+                raise InputError(
+                    f"--{name} {getattr(self, name)} is outside {low} to {high}",
+                    f"--{name} {getattr(self, name)} は範囲外です（{low}～{high}）",
+                )
         if not 0 <= self.checks <= self.draws:
-            raise InputError(f"--checks {self.checks} is outside 0 to the {self.draws} draws of the posterior")
+            raise InputError(
+                f"--checks {self.checks} is outside 0 to the {self.draws} draws of the posterior",
+                f"--checks {self.checks} は範囲外です（0から事後分布の行数{self.draws}まで）",
+            )
         if not 0.0 < self.cut <= 100.0:
-            raise InputError(f"--cut {self.cut:g} must be above 0 and at most 100")
+            raise InputError(
+                f"--cut {self.cut:g} must be above 0 and at most 100",
+                f"--cut {self.cut:g} は範囲外です（0より大きく100以下）",
+            )
         if not self.free:
-            raise InputError("no parameter is free; name some with --free")
+            raise InputError(
+                "no parameter is free; name some with --free", "動かす係数がありません。--free で指定してください"
+            )
         if not self.targets:
-            raise InputError("there are no targets to calibrate to")
+            raise InputError("there are no targets to calibrate to", "較正に使う目標値がありません")
 
 
 @dataclass(frozen=True)
@@ -187,7 +198,10 @@ def _aim(study: Study, waves: Sequence[Wave]) -> tuple[Aim, list[int]]:
     if not used:
         raise InputError(
             f"the runs hold none of the {len(study.targets)} targets, or too few values of them; "
-            "choose a longer span (--from, --to), more points or other targets"
+            "choose a longer span (--from, --to), more points or other targets",
+            f"どの実行にも、{len(study.targets)}個の目標値に当たる値がないか、あっても少なすぎます。"
+            "期間（--from、--to）を延ばす、点（--points）を増やす、または別の目標値を指定してくださ"
+            "い",
         )
     chosen = [study.targets[k] for k in used]
     seen = np.array([target.value for target in chosen])

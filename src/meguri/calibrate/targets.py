@@ -13,7 +13,7 @@ from pathlib import Path
 
 from meguri import vocabulary
 from meguri.calibrate.validation import TARGETS, factor, is_of
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, cause, japanese, unknown
 from meguri.indicators import family
 from meguri.registry import shelf
 
@@ -66,16 +66,28 @@ def read_targets(path: Path) -> list[Target]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"file of targets '{path}' cannot be read: {error}") from None
+        raise InputError(
+            f"file of targets '{path}' cannot be read: {cause(error)}",
+            f"目標値のファイル「{path}」を読み込めません：{japanese(cause(error))}",
+        ) from None
     if not rows:
-        raise InputError(f"file of targets '{path}' holds no rows; columns: {', '.join((*COLUMNS, *OPTIONAL))}")
+        raise InputError(
+            f"file of targets '{path}' holds no rows; columns: {', '.join((*COLUMNS, *OPTIONAL))}",
+            f"目標値のファイル「{path}」に行がありません。列：{', '.join((*COLUMNS, *OPTIONAL))}",
+        )
     missing = [column for column in COLUMNS if column not in rows[0]]
     if missing:
-        raise InputError(f"file of targets '{path}' lacks the column {missing[0]}; needed: {', '.join(COLUMNS)}")
-    found = [_read(row, f"{path}, row {number}") for number, row in enumerate(rows, 2)]
+        raise InputError(
+            f"file of targets '{path}' lacks the column {missing[0]}; needed: {', '.join(COLUMNS)}",
+            f"目標値のファイル「{path}」に列{missing[0]}がありません。必要な列：{', '.join(COLUMNS)}",
+        )
+    found = [_read(row, Phrase(f"{path}, row {number}", f"{path}、{number}行目")) for number, row in enumerate(rows, 2)]
     twice = {target.id for target in found if sum(other.id == target.id for other in found) > 1}
     if twice:
-        raise InputError(f"file of targets '{path}' names {min(twice)} twice")
+        raise InputError(
+            f"file of targets '{path}' names {min(twice)} twice",
+            f"目標値のファイル「{path}」に{min(twice)}が二度あります",
+        )
     return found
 
 
@@ -83,16 +95,26 @@ def _read(row: Mapping[str, str], where: str) -> Target:
     known = {identifier for indicator in shelf("meguri.indicators") for identifier in indicator.ids}
     if row["indicator"] not in known:
         raise unknown("indicator", row["indicator"], known, where)
-    value, tolerance = (_number(row[column], f"{where}, {column}") for column in ("value", "tolerance"))
+    value, tolerance = (
+        _number(row[column], Phrase(f"{where}, {column}", f"{japanese(where)}、{column}"))
+        for column in ("value", "tolerance")
+    )
     if tolerance < 0.0:
-        raise InputError(f"{where}: tolerance {tolerance:g} is below 0")
+        raise InputError(
+            f"{where}: tolerance {tolerance:g} is below 0",
+            f"{japanese(where)}：許容幅（tolerance）{tolerance:g}は0未満です",
+        )
     unit = row.get("unit") or ""
     if unit and unit not in vocabulary.table("units"):
         raise unknown("unit", unit, [word.id for word in vocabulary.table("units")], where)
     try:
         return _target(row["indicator"], row["place"], row["period"], value, tolerance, unit, row.get("block") or "")
-    except ValueError as error:
-        raise InputError(f"{where}: {error}") from None
+    except ValueError:
+        own = shelf("meguri.indicators")[family(row["indicator"])].unit
+        raise InputError(
+            f"{where}: a value in {unit} cannot be given in {own}",
+            f"{japanese(where)}：単位{unit}の値は{own}に換算できません",
+        ) from None
 
 
 def _number(text: str, where: str) -> float:
@@ -101,7 +123,7 @@ def _number(text: str, where: str) -> float:
     except (TypeError, ValueError):
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(f"{where}: '{text}' is not a number")
+        raise InputError(f"{where}: '{text}' is not a number", f"{japanese(where)}：「{text}」は数値ではありません")
     return value
 
 

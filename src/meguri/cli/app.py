@@ -1,7 +1,8 @@
 """The command ``meguri``: its commands, and what becomes of errors.
 
 Exit codes: 0 done, 2 wrong input (one sentence on standard error), 1 a fault of ours, 130 interrupted. With
-``--json`` the sentence stands on standard error as ``{"error": sentence}``.
+``--json`` standard error holds ``{"error": sentence, "en": …, "ja": …}``: the sentence in the language of the command
+line, and in both.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import os
 import sys
 import traceback
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -36,6 +37,7 @@ from meguri.cli import (
 from meguri.cli.language import text
 from meguri.cli.options import Lang
 from meguri.cli.progress import Interrupted
+from meguri.cli.usage import usage
 from meguri.errors import InputError
 
 app = typer.Typer(
@@ -98,11 +100,11 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(args=given, prog_name="meguri", standalone_mode=False)
         sys.stdout.flush()
     except InputError as error:
-        code = _fail(str(error), as_json, 2)
+        code = _fail(str(error), error.ja, as_json, 2)
     except Interrupted as error:
-        code = _fail(str(error), as_json, 130)
+        code = _fail(str(error), error.ja, as_json, 130)
     except KeyboardInterrupt:
-        code = _fail(text("中断しました", "interrupted"), as_json, 130)
+        code = _fail("interrupted", "中断しました", as_json, 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
@@ -117,24 +119,22 @@ def _ended(error: Exception, as_json: bool) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message())
             return 2
-        return _fail(_usage(error), as_json, 2)
+        return _fail(*usage(error), as_json, 2)
     if type(error).__name__ == "Abort":
-        return _fail(text("中断しました", "interrupted"), as_json, 130)
+        return _fail("interrupted", "中断しました", as_json, 130)
     if not as_json:
         traceback.print_exc()
-    return _fail(text("meguri の誤りです：", "a fault of meguri: ") + f"{type(error).__name__}: {error}", as_json, 1)
+    what = f"{type(error).__name__}: {error}"
+    return _fail(f"a fault of meguri: {what}", f"meguriの誤りです：{what}", as_json, 1)
 
 
-def _usage(error: Any) -> str:
-    """Return a wrong command line as one sentence."""
-    sentence = " ".join(error.format_message().split())
-    path = getattr(getattr(error, "ctx", None), "command_path", "meguri")
-    return f"{path}: {sentence.rstrip('.')}; " + text(f"使い方は {path} --help", f"see {path} --help")
-
-
-def _fail(sentence: str, as_json: bool, code: int) -> int:
-    sentence = " ".join(sentence.split())
-    print(json.dumps({"error": sentence}, ensure_ascii=False) if as_json else sentence, file=sys.stderr)
+def _fail(en: str, ja: str, as_json: bool, code: int) -> int:
+    """Print why the command failed, in one line; return the exit code."""
+    en, ja = " ".join(en.split()), " ".join(ja.split())
+    sentence = text(ja, en)
+    if as_json:
+        sentence = json.dumps({"error": sentence, "en": en, "ja": ja}, ensure_ascii=False)
+    print(sentence, file=sys.stderr)
     return code
 
 

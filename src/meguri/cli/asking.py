@@ -41,10 +41,11 @@ class Asked:
         """Refuse what cannot be done, before anything is begun."""
         if self.on not in (None, "local") and not _ADDRESS.fullmatch(self.on):
             raise InputError(
-                f"--on '{self.on}' is neither 'local' nor the address of a scheduler such as tcp://host:8786"
+                f"--on '{self.on}' is neither 'local' nor the address of a scheduler such as tcp://host:8786",
+                f"--on「{self.on}」は、localでも、スケジューラーのアドレス（例：tcp://host:8786）でもありません",
             )
         if self.jobs is not None and not 1 <= self.jobs <= 1024:
-            raise InputError(f"--jobs {self.jobs} is outside 1 to 1024")
+            raise InputError(f"--jobs {self.jobs} is outside 1 to 1024", f"--jobs {self.jobs} は範囲外です（1～1024）")
 
     @property
     def where(self) -> str:
@@ -89,7 +90,10 @@ def request_of(world: str, asked: Asked) -> RunRequest:
     from_file = read_settings(asked.parameters, request.base) if asked.parameters is not None else ()
     twice = {setting.id for setting in from_file} & {setting.id for setting in by_hand}
     if twice:
-        raise InputError(f"'{min(twice)}' is set both by --set and in {asked.parameters}; say it once")
+        raise InputError(
+            f"'{min(twice)}' is set both by --set and in {asked.parameters}; say it once",
+            f"「{min(twice)}」は--setと{asked.parameters}の両方にあります。どちらか一方にしてください",
+        )
     request = replace(request, settings=(*from_file, *by_hand))
     request.resolved, request.choices  # noqa: B018  (finds every wrong number or choice before anything is written)
     if asked.draws is not None:
@@ -101,9 +105,15 @@ def request_of(world: str, asked: Asked) -> RunRequest:
 
 def _not_a_run(world: str) -> None:
     if world.partition(":")[0] == "observatory":
-        raise InputError(f"'{world}' is what is observed and cannot be run; give a scenario name or a .toml file")
+        raise InputError(
+            f"'{world}' is what is observed and cannot be run; give a scenario name or a .toml file",
+            f"「{world}」は観測であり、実行できません。シナリオの名前または.tomlファイルを指定してください",
+        )
     if Path(world, "run.toml").is_file():
-        raise InputError(f"'{world}' is a finished run and cannot be run; give a scenario name or a .toml file")
+        raise InputError(
+            f"'{world}' is a finished run and cannot be run; give a scenario name or a .toml file",
+            f"「{world}」は終わった実行結果であり、実行できません。シナリオの名前または.tomlファイルを指定してください",
+        )
 
 
 @contextmanager
@@ -113,7 +123,7 @@ def _named(world: str) -> Iterator[None]:
         yield
     except InputError as error:
         if world.endswith(".toml") and Path(world).name not in str(error):
-            raise InputError(f"{world}: {error}") from None
+            raise InputError(f"{world}: {error}", f"{world}：{error.ja}") from None
         raise
 
 
@@ -124,11 +134,16 @@ def _values(pairs: Sequence[str]) -> dict[str, float]:
         identifier, sign, value = pair.partition("=")
         identifier = identifier.strip()
         if not sign or not identifier:
-            raise InputError(f"--set '{pair}' must be written ID=VALUE, for example research_credit_rate=0.02")
+            raise InputError(
+                f"--set '{pair}' must be written ID=VALUE, for example research_credit_rate=0.02",
+                f"--set「{pair}」は ID=値 の形で書いてください（例：research_credit_rate=0.02）",
+            )
         if identifier in found:
-            raise InputError(f"--set names '{identifier}' twice")
+            raise InputError(f"--set names '{identifier}' twice", f"--setに「{identifier}」が二度あります")
         try:
             found[identifier] = float(value)
         except ValueError:
-            raise InputError(f"--set {identifier}: '{value}' is not a number") from None
+            raise InputError(
+                f"--set {identifier}: '{value}' is not a number", f"--set {identifier}：「{value}」は数値ではありません"
+            ) from None
     return found

@@ -85,10 +85,16 @@ def _plan(repeats: int | None, quick: bool) -> Plan:
 
     if quick:
         if repeats is not None:
-            raise InputError("--quick measures once, so that it does not go with --repeats")
+            raise InputError(
+                "--quick measures once, so that it does not go with --repeats",
+                "--quickは1回だけ測るため、--repeatsと同時には指定できません",
+            )
         return QUICK
     if repeats is not None and not REPEATS <= repeats <= 1000:
-        raise InputError(f"--repeats {repeats} is outside {REPEATS} to 1000; --quick measures once, for a trial")
+        raise InputError(
+            f"--repeats {repeats} is outside {REPEATS} to 1000; --quick measures once, for a trial",
+            f"--repeats {repeats} は範囲外です（{REPEATS}～1000）。試すだけなら1回だけ測る--quickがあります",
+        )
     return Plan(repeats=repeats or REPEATS)
 
 

@@ -154,11 +154,9 @@ def command(
         folder, cached = calibrate_on_shelf(request, study, simulated, earlier, out)
     except Interrupted:
         raise Interrupted(
-            text(
-                f"中断しました。計画と終わった分は「{out}」に残してあり、同じコマンドで続きから再開できます",
-                f"interrupted: designs and finished members are kept on the shelf '{out}'; "
-                "the same command goes on from there",
-            )
+            f"interrupted: designs and finished members are kept on the shelf '{out}'; "
+            "the same command goes on from there",
+            f"中断しました。計画と終わった分は「{out}」に残してあり、同じコマンドで続きから再開できます",
         ) from None
     report = read_report(folder)
     seconds = time.perf_counter() - started

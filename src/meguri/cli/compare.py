@@ -158,7 +158,10 @@ def _years(over: str | None) -> tuple[int, int] | None:
         return None
     first, sign, last = over.partition("/")
     if not (sign and first.isdigit() and last.isdigit() and int(first) <= int(last)):
-        raise InputError(f"--over '{over}' must be two years in order, for example 2026/2030")
+        raise InputError(
+            f"--over '{over}' must be two years in order, for example 2026/2030",
+            f"--over「{over}」は、始めと終わりの年を順に書いてください（例：2026/2030）",
+        )
     return int(first), int(last)
 
 
@@ -181,7 +184,11 @@ def _both(before: str, after: str, asked: Asked, out: Path, quiet: bool) -> tupl
 
     runs = [_existing(name, out) for name in (before, after)]
     if runs[1] is not None and (asked.values or asked.parameters):
-        raise InputError(f"--set and --parameters change what B runs, but '{after}' is a finished run; name a scenario")
+        raise InputError(
+            f"--set and --parameters change what B runs, but '{after}' is a finished run; name a scenario",
+            f"--setと--parametersは比べる相手（B）の実行に効きますが、「{after}」は終わった実行結"
+            "果です。シナリオを指定してください",
+        )
     made = next((store.manifest(run) for run in runs if run is not None), None)
     if made is not None:
         asked = _as_made(asked, made)

@@ -80,7 +80,10 @@ def shown(
             chosen = items.filter(pl.col("id").str.starts_with(f"{identifier}."))
         if chosen.is_empty():
             near = ", ".join(nearest(identifier, items["id"].to_list()))
-            raise InputError(f"unknown item '{identifier}' of source '{source.id}'; nearest: {near}")
+            raise InputError(
+                f"unknown item '{identifier}' of source '{source.id}'; nearest: {near}",
+                f"出典「{source.id}」に項目「{identifier}」はありません。近いもの：{near}",
+            )
         items = chosen
     if as_json or form is not Format.table:
         emit(items.to_dicts(), items.columns, as_json, form, output, title=source.id)

@@ -105,7 +105,10 @@ def _draws(name: str, known: Known) -> Draws:
     if table == "prior":
         return drawn(known.free, int(count) if count else DRAWS, known.request.seed)
     if not Path(table).is_file():
-        raise InputError(f"--draws '{name}' is neither prior:N nor a file (.parquet, .csv)")
+        raise InputError(
+            f"--draws '{name}' is neither prior:N nor a file (.parquet, .csv)",
+            f"--draws「{name}」は、prior:Nでも、ファイル（.parquet、.csv）でもありません",
+        )
     return from_file(Path(table), known.request.base.specs, int(count) if count else None)
 
 

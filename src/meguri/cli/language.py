@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 
+from meguri.errors import japanese
+
 #: Environment variables that name a language, first come first served.
 VARIABLES = ("MEGURI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -44,6 +46,11 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str], system
 def language() -> str:
     """Return the language of this process."""
     return language_of(sys.argv[1:], os.environ, locale.getlocale()[0])
+
+
+def words(phrase: str) -> str:
+    """Return a phrase in the language of this process."""
+    return text(japanese(phrase), str(phrase))
 
 
 def text(ja: str, en: str) -> str:

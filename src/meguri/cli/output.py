@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
-from meguri.errors import InputError
+from meguri.errors import InputError, cause, japanese
 
 Row = dict[str, Any]
 #: Width of a table that is not shown on a terminal, so that nothing is cut.
@@ -50,11 +50,16 @@ def emit(
             save(output, lambda path: csv_file(path, rows, columns))
     elif form is Format.xlsx:
         if output is None:
-            raise InputError("--format xlsx needs --output FILE.xlsx")
+            raise InputError(
+                "--format xlsx needs --output FILE.xlsx", "--format xlsxには--output（書き出すファイル.xlsx）が必要です"
+            )
         save(output, lambda path: workbook(path, rows, columns, title))
     else:
         if output is not None:
-            raise InputError("--output goes with --format csv or --format xlsx, not with a table")
+            raise InputError(
+                "--output goes with --format csv or --format xlsx, not with a table",
+                "--outputは--format csvまたは--format xlsxと合わせて指定してください（表の形式では使えません）",
+            )
         print_table(rows, headings or columns, columns, title)
 
 
@@ -110,7 +115,9 @@ def save(path: Path, write: Any) -> None:
         os.replace(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise InputError(f"'{path}' cannot be written: {error.strerror or error}") from None
+        raise InputError(
+            f"'{path}' cannot be written: {cause(error)}", f"「{path}」に書き込めません：{japanese(cause(error))}"
+        ) from None
 
 
 def workbook(path: Path, rows: Iterable[Row], columns: Sequence[str], title: str = "") -> None:

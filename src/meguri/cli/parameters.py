@@ -69,7 +69,10 @@ def export(
 
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError(f"'{file}' must end in {', '.join(SUFFIXES)}")
+        raise InputError(
+            f"'{file}' must end in {', '.join(SUFFIXES)}",
+            f"「{file}」の拡張子は次のいずれかにしてください：{', '.join(SUFFIXES)}",
+        )
     rows = _rows(world, country, institution, mechanism, evidence)
     writers: dict[str, Any] = {
         ".xlsx": lambda path: workbook(path, rows, COLUMNS, "parameters"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from meguri.cli.language import text
 from meguri.cli.output import say
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase, japanese
 
 if TYPE_CHECKING:
     from meguri.model.request import RunRequest
@@ -23,7 +23,12 @@ class Stopped(Exception):
 
 
 class Interrupted(Exception):
-    """A run was interrupted; its message says what is kept and how to go on."""
+    """A run was interrupted; its sentence (``en``, ``ja``) says what is kept and how to go on."""
+
+    def __init__(self, en: str, ja: str) -> None:
+        """Make it of the sentence in both languages."""
+        super().__init__(en)
+        self.ja = ja
 
 
 def run_with_progress(request: RunRequest, out: Path, jobs: int, quiet: bool, on: str = "local") -> Outcome:
@@ -49,7 +54,7 @@ def run_with_progress(request: RunRequest, out: Path, jobs: int, quiet: bool, on
         else:
             outcome = _with_bar(request, out, jobs, stop, on)
     except KeyboardInterrupt:
-        raise Interrupted(_kept(request, out)) from None
+        raise _kept(request, out) from None
     finally:
         if in_main:
             signal.signal(signal.SIGINT, before)
@@ -62,10 +67,16 @@ def check_shelf(request: RunRequest, out: Path) -> None:
     from meguri.ledger.store import is_run
 
     if out.exists() and not out.is_dir():
-        raise InputError(f"the shelf '{out}' is a file; --out takes a folder")
+        raise InputError(
+            f"the shelf '{out}' is a file; --out takes a folder",
+            f"棚「{out}」はファイルです。--outにはフォルダーを指定してください",
+        )
     folder = out / request.id
     if folder.exists() and not is_run(folder):
-        raise InputError(f"'{folder}' is in the way: it is not a complete run; move or delete it")
+        raise InputError(
+            f"'{folder}' is in the way: it is not a complete run; move or delete it",
+            f"「{folder}」は完了した実行結果ではありません。移動または削除してから実行してください",
+        )
 
 
 def _say_what_cannot_go_on(request: RunRequest, out: Path) -> None:
@@ -135,22 +146,22 @@ def _with_bar(request: RunRequest, out: Path, jobs: int, stop: threading.Event, 
         return runs.run(request, out, jobs, tick, on)
 
 
-def _kept(request: RunRequest, out: Path) -> str:
-    """Say what an interrupted run has kept, and how to use it."""
+def _kept(request: RunRequest, out: Path) -> Interrupted:
+    """Return what says what an interrupted run has kept, and how to use it."""
     from meguri.model.run import chunks_of
 
     finished = chunks_of(request, out).finished()
     done = len(finished)
     first = next(number for number in range(done + 1) if number not in finished)
-    now = ("", "")
+    now = Phrase("", "")
     if first:
-        now = (
-            f"。--members {first} とすれば、終わった分だけですぐに結果になります",
+        now = Phrase(
             f", and --members {first} makes a run of those finished now",
+            f"。--members {first} とすれば、終わった分だけですぐに結果になります",
         )
-    return text(
-        f"中断しました。{request.members}本のうち終わった{done}本は「{out}」に残してあり、"
-        f"同じコマンドで続きから再開できます{now[0]}",
+    return Interrupted(
         f"interrupted: {done} of {request.members} members are finished and kept on the shelf '{out}'; "
-        f"the same command goes on from there{now[1]}",
+        f"the same command goes on from there{now}",
+        f"中断しました。{request.members}本のうち終わった{done}本は「{out}」に残してあり、"
+        f"同じコマンドで続きから再開できます{japanese(now)}",
     )

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from meguri.cli.language import text
+from meguri.cli.language import text, words
 from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
 from meguri.cli.output import Format, emit, print_table, say, write_json
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase
 
 if TYPE_CHECKING:
     from meguri.model.inventory import Entry
@@ -92,7 +92,7 @@ def status(
             ("what", "value"),
         )
         for problem in problems:
-            print(text("壊れています：", "damaged: ") + problem)
+            print(text("壊れています：", "damaged: ") + words(problem))
         print(further)
     raise typer.Exit(1 if problems else 0)
 
@@ -133,7 +133,11 @@ def cleaned(
     from meguri.model.inventory import entries, named
 
     if not (runs or unfinished or damaged or other_sources or caches):
-        raise InputError("meguri runs clean needs a run, or --unfinished, --damaged, --other-sources or --caches")
+        raise InputError(
+            "meguri runs clean needs a run, or --unfinished, --damaged, --other-sources or --caches",
+            "meguri runs cleanには、実行結果、または--unfinished、--damaged、--other-sources、"
+            "--cachesのいずれかを指定してください",
+        )
     chosen = {entry.folder: entry for entry in (named(run, out) for run in runs or ())}
     if unfinished or damaged or other_sources:
         _check_shelf(out)
@@ -146,7 +150,8 @@ def cleaned(
     going += [_cache_row(cache) for cache in stores]
     if not as_json:
         headings = text("対象|容量|残す理由", "what|size|kept because").split("|")
-        print_table([{**row, "size": _size(row["bytes"])} for row in going], headings, ("run", "size", "kept_because"))
+        shown = [{**row, "size": _size(row["bytes"]), "kept_because": words(row["kept_because"])} for row in going]
+        print_table(shown, headings, ("run", "size", "kept_because"))
     if yes or (not as_json and _agreed(going)):
         for row, entry in zip(going, chosen.values(), strict=False):
             if not row["kept_because"]:
@@ -185,7 +190,10 @@ def _present(found: list[Entry], row: Callable[[Entry], dict[str, Any]]) -> list
 
 def _check_shelf(out: Path) -> None:
     if out.exists() and not out.is_dir():
-        raise InputError(f"the shelf '{out}' is a file; --out takes a folder")
+        raise InputError(
+            f"the shelf '{out}' is a file; --out takes a folder",
+            f"棚「{out}」はファイルです。--outにはフォルダーを指定してください",
+        )
 
 
 def _candidate(entry: Entry, reason: str) -> dict[str, Any]:
@@ -248,7 +256,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _further(entry: Entry, problems: list[str], verified: bool) -> str:
+def _further(entry: Entry, problems: list[Phrase], verified: bool) -> str:
     """Say in a sentence how to go on."""
     name = entry.folder.name
     if entry.finished:

@@ -139,7 +139,10 @@ def command(
     from meguri.model.free import free_of
 
     if save and (free or values or parameters):
-        raise InputError("--save is for the influence of all parameters; leave out --free, --set and --parameters")
+        raise InputError(
+            "--save is for the influence of all parameters; leave out --free, --set and --parameters",
+            "--saveはすべての係数の影響度を書き込むため、--free、--set、--parametersとは同時に指定できません",
+        )
     asked = Asked(country, institution, first, last, scale, None, seed, jobs, None, values, parameters, None, on)
     at_once = asked.at_once
     request = request_of(world, asked)
@@ -165,15 +168,25 @@ def command(
 def _need_extra() -> None:
     missing = [name for module, name in (("SALib", "SALib"), ("scipy", "scipy")) if find_spec(module) is None]
     if missing:
-        raise InputError(f"sensitivity needs {', '.join(missing)}; install the extra: pip install 'meguri[study]'")
+        raise InputError(
+            f"sensitivity needs {', '.join(missing)}; install the extra: pip install 'meguri[study]'",
+            f"感度分析には{', '.join(missing)}が必要です。追加パッケージを導入してください：pip"
+            " install 'meguri[study]'",
+        )
 
 
 def _size(method: str, trajectories: int | None, points: int | None) -> int | None:
     """Return the number that belongs to the method; raise InputError for that of the other."""
     if method == "morris" and points is not None:
-        raise InputError("--points goes with --method sobol; --method morris takes --trajectories")
+        raise InputError(
+            "--points goes with --method sobol; --method morris takes --trajectories",
+            "--pointsは--method sobolの指定です。--method morrisでは--trajectoriesを指定してください",
+        )
     if method == "sobol" and trajectories is not None:
-        raise InputError("--trajectories goes with --method morris; --method sobol takes --points")
+        raise InputError(
+            "--trajectories goes with --method morris; --method sobol takes --points",
+            "--trajectoriesは--method morrisの指定です。--method sobolでは--pointsを指定してください",
+        )
     return trajectories if method == "morris" else points
 
 

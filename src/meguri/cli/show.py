@@ -11,7 +11,7 @@ import typer
 from meguri.cli.language import text
 from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
 from meguri.cli.output import Format, emit, say
-from meguri.errors import unknown
+from meguri.errors import Phrase, unknown
 
 HELP = text(
     "指標の値を示す：実行結果、または観測（observatory）。",
@@ -61,14 +61,14 @@ def command(
     if indicator is not None:
         known = set(frame["indicator"])
         if indicator not in known and not any(one.startswith(f"{indicator}.") for one in known):
-            raise unknown("indicator", indicator, known, f"world '{world}'")
+            raise unknown("indicator", indicator, known, Phrase(f"world '{world}'", f"「{world}」"))
         frame = frame.filter((pl.col("indicator") == indicator) | pl.col("indicator").str.starts_with(f"{indicator}."))
     if place is not None:
         frame = frame.filter(pl.col("place") == places.place(place, set(frame["place"])))
     if period is not None:
         wanted, known = places.period(period), set(frame["period"])
         if wanted not in known:
-            raise unknown("period", period, known, f"world '{world}'")
+            raise unknown("period", period, known, Phrase(f"world '{world}'", f"「{world}」"))
         frame = frame.filter(pl.col("period") == wanted)
     emit(frame.select(columns).to_dicts(), columns, as_json, form, output, headings, "observations")
     if not as_json and form is Format.table:

@@ -38,7 +38,7 @@ def command(
     from meguri.observatory.sql import query as ask
 
     if not 1 <= limit <= 1_000_000:
-        raise InputError(f"--limit {limit} is outside 1 to 1000000")
+        raise InputError(f"--limit {limit} is outside 1 to 1000000", f"--limit {limit} は範囲外です（1～1000000）")
     tables = _run_tables(run, out) if run is not None else _observed_tables()
     if run is None and any(word in query.lower() for word in _OF_REGISTERS):
         tables |= _register_tables()

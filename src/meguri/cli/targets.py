@@ -100,7 +100,10 @@ def _goals(run: str | None, out: Path) -> dict[tuple[str, str, str], Goal]:
 
     found = {(goal.indicator, goal.place, goal.period): goal for goal in goals(run_named(run, out))}
     if not found:
-        raise InputError(f"run '{run}' reaches no target: none of its country's lies within its span")
+        raise InputError(
+            f"run '{run}' reaches no target: none of its country's lies within its span",
+            f"実行結果「{run}」の期間に入る目標が、その国にはありません",
+        )
     return found
 
 

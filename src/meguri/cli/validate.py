@@ -82,7 +82,10 @@ def _found(world: str, country: str | None, out: Path) -> Path | None:
     from meguri.observatory import places, worlds
 
     if world.partition(":")[0] == worlds.OBSERVATORY:
-        raise InputError(f"'{world}' is what is observed; give a run or a scenario to judge by it")
+        raise InputError(
+            f"'{world}' is what is observed; give a run or a scenario to judge by it",
+            f"「{world}」は観測です。判定する実行結果またはシナリオを指定してください",
+        )
     wanted = places.country(country) if country is not None else ""
     a_run = is_run(Path(world)) or is_run(out / world)
     if not a_run and (world.endswith(".toml") or world in names()):
@@ -94,7 +97,10 @@ def _found(world: str, country: str | None, out: Path) -> Path | None:
     folder = run_named(world, out)
     of = str(manifest(folder)["country"])
     if wanted and of != wanted:
-        raise InputError(f"--country {wanted}: the run '{folder}' is of {of}")
+        raise InputError(
+            f"--country {wanted}: the run '{folder}' is of {of}",
+            f"--country {wanted}：実行結果「{folder}」の国は{of}です",
+        )
     return folder
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from meguri import vocabulary
 from meguri.engine.contract import Mechanism
-from meguri.errors import unknown
+from meguri.errors import Phrase, unknown
 
 
 def owners(mechanisms: Iterable[Mechanism]) -> dict[str, str]:
@@ -31,7 +31,12 @@ def quarter_order(mechanisms: Iterable[Mechanism]) -> list[Mechanism]:
     phases = vocabulary.table("phases")
     for mechanism in mechanisms:
         if mechanism.phase not in phases:
-            raise unknown("phase", mechanism.phase, phases.ids, f"mechanism {mechanism.id}")
+            raise unknown(
+                "phase",
+                mechanism.phase,
+                phases.ids,
+                Phrase(f"mechanism {mechanism.id}", f"メカニズム「{mechanism.id}」"),
+            )
     ordered: list[Mechanism] = []
     for phase in phases:
         waiting = [mechanism for mechanism in mechanisms if mechanism.phase == phase.id]

@@ -78,7 +78,10 @@ def specifications(mechanism: str, package: str = "meguri.mechanisms") -> list[P
             row["value"] = _number(row.pop("word"))
         extra = set(row) - known
         if extra:
-            raise InputError(f"{mechanism}.toml: parameter '{row.get('id')}' has unknown key '{sorted(extra)[0]}'")
+            raise InputError(
+                f"{mechanism}.toml: parameter '{row.get('id')}' has unknown key '{sorted(extra)[0]}'",
+                f"{mechanism}.toml：係数「{row.get('id')}」に知らないキー「{sorted(extra)[0]}」があります",
+            )
         found.append(Parameter(**{**row, "id": f"{mechanism}.{row['id']}"}))
     return found
 

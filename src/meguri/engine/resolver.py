@@ -17,7 +17,10 @@ from meguri import vocabulary
 from meguri.engine import time
 from meguri.engine.money import REFERENCE, Money
 from meguri.engine.parameters import ELEMENTS, Act, Dose, Held, Parameter, Resolved, Setting
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, japanese, unknown
+
+#: The layer of a number that nothing but its own declaration sets.
+DEFAULT = Phrase("default", "既定値")
 
 
 class Resolver:
@@ -44,7 +47,10 @@ class Resolver:
         if len(matches) == 1:
             return matches[0]
         if matches:
-            raise InputError(f"'{identifier}' is ambiguous: write one of {', '.join(matches)}")
+            raise InputError(
+                f"'{identifier}' is ambiguous: write one of {', '.join(matches)}",
+                f"「{identifier}」は一つに決まりません。次のいずれかを書いてください：{', '.join(matches)}",
+            )
         raise unknown("parameter", identifier, [*self.specs, *(spec.name for spec in self.specs.values())], where)
 
     def set(self, setting: Setting, where: str = "", exclusive: str = "") -> None:
@@ -53,10 +59,16 @@ class Resolver:
         spec = self.specs[identifier]
         own = self.money.own(spec.unit)
         if setting.unit and setting.unit not in (spec.unit, own, self.money.counted(spec.unit)):
-            raise InputError(f"{where}: '{setting.id}' is in {own}, not in {setting.unit}")
+            raise InputError(
+                f"{where}: '{setting.id}' is in {own}, not in {setting.unit}",
+                f"{japanese(where)}：「{setting.id}」の単位は{own}であり、{setting.unit}ではありません",
+            )
         earlier = self.settings.get(identifier)
         if exclusive and earlier and earlier.layer.startswith(exclusive) and earlier.said != setting.said:
-            raise InputError(f"{earlier.layer} and {setting.layer} set '{identifier}' differently")
+            raise InputError(
+                f"{earlier.layer} and {setting.layer} set '{identifier}' differently",
+                f"{japanese(earlier.layer)}と{japanese(setting.layer)}で、「{identifier}」の値が食い違っています",
+            )
         self.settings[identifier] = replace(setting, id=identifier)
 
     def dose(self, dose: Dose) -> None:
@@ -68,7 +80,7 @@ class Resolver:
         resolved = Resolved(self.first, self.last - self.first + 1, fiscal_year_begins=self.fiscal_year_begins)
         for identifier, spec in self.specs.items():
             setting = self.settings.get(identifier)
-            layer = "default"
+            layer: str = DEFAULT
             if setting is not None:
                 layer = setting.layer
                 changed = {
@@ -101,7 +113,10 @@ class Resolver:
         if spec.table:
             return _at_places(spec, np.asarray(self.pack.table(spec.table)[spec.column], float))
         if spec.value is None:
-            raise InputError(f"'{spec.id}' has no value: the country pack must set it")
+            raise InputError(
+                f"'{spec.id}' has no value: the country pack must set it",
+                f"「{spec.id}」に値がありません。国のパックで定める必要があります",
+            )
         if spec.shape == "fiscal_year":
             return self._by_fiscal_year(spec)
         if spec.shape == "scalar":
@@ -110,7 +125,9 @@ class Resolver:
             return _by_element(spec, layer)
         if spec.shape == "list":
             return np.array([[_number(spec, value, layer) for value in _sequence(spec)]])
-        raise InputError(f"'{spec.id}' has unknown shape '{spec.shape}'")
+        raise InputError(
+            f"'{spec.id}' has unknown shape '{spec.shape}'", f"「{spec.id}」の形「{spec.shape}」は知られていません"
+        )
 
     def _by_fiscal_year(self, spec: Parameter) -> np.ndarray:
         if not isinstance(spec.value, dict):
@@ -126,11 +143,12 @@ class Resolver:
         """Let the levers act on arrays that were resolved without them."""
         for how in ("add", "multiply"):
             for dose in self.doses:
+                lever = Phrase(f"lever {dose.lever}", f"施策「{dose.lever}」")
                 for act in dose.acts:
                     if act.how == how and np.any(dose.profile != 0.0):
-                        identifier = self.find(act.parameter, f"lever {dose.lever}")
+                        identifier = self.find(act.parameter, lever)
                         resolved.values[identifier] = self._dosed(resolved, identifier, act, dose)
-                        resolved.layer[identifier] = f"lever {dose.lever}"
+                        resolved.layer[identifier] = lever
 
     def _dosed(self, resolved: Resolved, identifier: str, act: Act, dose: Dose) -> np.ndarray:
         values = resolved.values[identifier]
@@ -165,13 +183,16 @@ def _at_places(spec: Parameter, values: np.ndarray) -> np.ndarray:
 
 def _sequence(spec: Parameter) -> list:
     if not isinstance(spec.value, list):
-        raise InputError(f"'{spec.id}' must be a list")
+        raise InputError(f"'{spec.id}' must be a list", f"「{spec.id}」は数値の並びでなければなりません")
     return spec.value
 
 
 def _number(spec: Parameter, value: object, layer: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"'{spec.id}' must be a number, not '{value}' ({layer})")
+        raise InputError(
+            f"'{spec.id}' must be a number, not '{value}' ({layer})",
+            f"「{spec.id}」は数値でなければなりません。「{value}」は数値ではありません（{japanese(layer)}）",
+        )
     return float(value)
 
 
@@ -181,13 +202,16 @@ def _by_element(spec: Parameter, layer: str) -> np.ndarray:
         rest = spec.value.get("default")
         for key in spec.value:
             if key != "default" and key not in words:
-                raise unknown(spec.shape, key, words.ids, f"'{spec.id}'")
+                raise unknown(spec.shape, key, words.ids, Phrase(f"'{spec.id}'", f"「{spec.id}」"))
         return np.array([[_number(spec, spec.value.get(word.id, rest), layer) for word in words]])
     if isinstance(spec.value, list):
         if spec.shape == "region" and 0 < len(spec.value) < len(words):
             return _at_places(spec, np.array([_number(spec, value, layer) for value in spec.value]))
         if len(spec.value) != len(words):
-            raise InputError(f"'{spec.id}' needs {len(words)} values, one for each {spec.shape}")
+            raise InputError(
+                f"'{spec.id}' needs {len(words)} values, one for each {spec.shape}",
+                f"「{spec.id}」には{len(words)}個の値が必要です（{spec.shape}ごとに一つ）",
+            )
         return np.array([[_number(spec, value, layer) for value in spec.value]])
     return np.full((1, len(words)), _number(spec, spec.value, layer))
 
@@ -196,12 +220,17 @@ def _check_range(spec: Parameter, values, layer: str) -> None:
     if isinstance(values, SimpleNamespace):
         return
     if not np.all(np.isfinite(values)):
-        raise InputError(f"'{spec.id}' has a value that is not a finite number ({layer})")
+        raise InputError(
+            f"'{spec.id}' has a value that is not a finite number ({layer})",
+            f"「{spec.id}」に有限の数値でない値があります（{japanese(layer)}）",
+        )
     low, high = float(np.min(values)), float(np.max(values))
     if (spec.low is not None and low < spec.low) or (spec.high is not None and high > spec.high):
         outside = low if spec.low is not None and low < spec.low else high
+        span: str = ""
+        if spec.low is not None and spec.high is not None:
+            span = Phrase(f" {spec.low:g} to {spec.high:g}", f"（{spec.low:g}～{spec.high:g}）")
         raise InputError(
-            f"'{spec.id}' = {outside:g} {spec.unit} is outside its range {spec.low:g} to {spec.high:g} ({layer})"
-            if spec.low is not None and spec.high is not None
-            else f"'{spec.id}' = {outside:g} {spec.unit} is outside its range ({layer})"
+            f"'{spec.id}' = {outside:g} {spec.unit} is outside its range{span} ({layer})",
+            f"「{spec.id}」＝{outside:g}（単位：{spec.unit}）は範囲外です{japanese(span)}。設定元：{japanese(layer)}",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase, japanese
 
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
 
@@ -13,8 +13,11 @@ def quarter(text: str, where: str = "") -> int:
     """Return the number of the quarter written as ``2016Q1``; raise InputError for anything else."""
     match = _QUARTER.fullmatch(str(text))
     if match is None:
-        place = f" in {where}" if where else ""
-        raise InputError(f"'{text}'{place} is not a quarter; write a year and Q1 to Q4, for example 2025Q2")
+        place = Phrase(f" in {where}", f"{japanese(where)}：") if where else ""
+        raise InputError(
+            f"'{text}'{place} is not a quarter; write a year and Q1 to Q4, for example 2025Q2",
+            f"{japanese(place)}「{text}」は四半期ではありません。年とQ1～Q4で書いてください（例：2025Q2）",
+        )
     return 4 * int(match[1]) + int(match[2]) - 1
 
 

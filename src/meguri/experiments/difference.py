@@ -75,7 +75,10 @@ def _values(folder: Path, over: tuple[int, int] | None) -> pl.DataFrame:
     year = pl.col("period").str.extract(r"^(?:FY)?(\d{4})$").cast(pl.Int32)
     chosen = members.filter(year.is_between(*over))
     if chosen.is_empty():
-        raise InputError(f"run '{folder.name}' has no year from {over[0]} to {over[1]}")
+        raise InputError(
+            f"run '{folder.name}' has no year from {over[0]} to {over[1]}",
+            f"実行結果「{folder.name}」に{over[0]}年から{over[1]}年までの年がありません",
+        )
     name = pl.lit(f"{over[0]}/{over[1]}").alias("period")
     return (
         chosen.group_by("member", "indicator", "place", maintain_order=True)
@@ -91,10 +94,16 @@ def check_pairs(before: Path, after: Path) -> None:
         if first.get(key) != second.get(key):
             raise InputError(
                 f"'{before.name}' and '{after.name}' cannot be compared: {key} is {first.get(key)} in one and "
-                f"{second.get(key)} in the other; the same luck needs the same {', '.join(SAME)}"
+                f"{second.get(key)} in the other; the same luck needs the same {', '.join(SAME)}",
+                f"「{before.name}」と「{after.name}」は比べられません。{key}が一方は{first.get(key)}、"
+                f"他方は{second.get(key)}です。同じ乱数で比べるには、{', '.join(SAME)}が同じでなけ"
+                "ればなりません",
             )
     if first.get("drawn_from") != "prior" and first.get("draws_hash") != second.get("draws_hash"):
-        raise InputError(f"'{before.name}' and '{after.name}' cannot be compared: they have other draws of parameters")
+        raise InputError(
+            f"'{before.name}' and '{after.name}' cannot be compared: they have other draws of parameters",
+            f"「{before.name}」と「{after.name}」は比べられません。係数の組が異なります",
+        )
 
 
 def typical_ratio(effects: pl.DataFrame, indicators: Sequence[str] = ()) -> dict[str, float | int | None]:

@@ -91,4 +91,7 @@ class Loopback:
                 return json.loads(self.file.read_text(encoding="utf-8"))["address"]
             except (OSError, ValueError):
                 clock.sleep(0.05)
-        raise InputError(f"no dask scheduler started on this machine within {START_SECONDS:.0f} s")
+        raise InputError(
+            f"no dask scheduler started on this machine within {START_SECONDS:.0f} s",
+            f"この計算機のdaskスケジューラーが{START_SECONDS:.0f}秒以内に起動しませんでした",
+        )

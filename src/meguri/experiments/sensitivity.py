@@ -63,9 +63,11 @@ def study_of(
     if method not in designs.METHODS:
         raise unknown("method", method, designs.METHODS, "--method")
     if not free:
-        raise InputError("no parameter is free to move; name some with --free")
+        raise InputError(
+            "no parameter is free to move; name some with --free", "動かす係数がありません。--free で指定してください"
+        )
     if seeds < 1:
-        raise InputError(f"--seeds {seeds} is too few; at least 1")
+        raise InputError(f"--seeds {seeds} is too few; at least 1", f"--seeds {seeds} は少なすぎます（1以上）")
     morris = method == "morris"
     size = (TRAJECTORIES if morris else POINTS) if size is None else size
     members = size * (len(free) + (1 if morris else 2)) * seeds
@@ -73,7 +75,9 @@ def study_of(
         option = "--trajectories" if morris else "--points"
         raise InputError(
             f"{option} {size} with {len(free)} parameters and --seeds {seeds} would take {members} members; "
-            f"at most {MAX_MEMBERS}"
+            f"at most {MAX_MEMBERS}",
+            f"{option} {size}、係数{len(free)}個、--seeds {seeds} では{members}本の実行になります（"
+            f"{MAX_MEMBERS}本まで）",
         )
     design = (designs.morris if morris else designs.sobol)(len(free), size, request.seed)
     return Study(request, free, quantities, design, seeds)

@@ -49,7 +49,10 @@ def morris(parameters: int, trajectories: int, seed: int) -> Design:
     Raises InputError for fewer than two trajectories.
     """
     if trajectories < 2:
-        raise InputError(f"--trajectories {trajectories} is too few; at least 2")
+        raise InputError(
+            f"--trajectories {trajectories} is too few; at least 2",
+            f"--trajectories {trajectories} は少なすぎます（2以上）",
+        )
     from SALib.sample.morris import sample
 
     problem = {
@@ -66,7 +69,10 @@ def sobol(parameters: int, points: int, seed: int) -> Design:
     Raises InputError for a number of points that is not a power of two, which a Sobol sequence needs to be balanced.
     """
     if points < 4 or points & (points - 1):
-        raise InputError(f"--points {points} must be a power of two and at least 4, for example 64")
+        raise InputError(
+            f"--points {points} must be a power of two and at least 4, for example 64",
+            f"--points {points} は4以上の2のべき乗にしてください（例：64）",
+        )
     from scipy.stats import qmc
 
     sequence = qmc.Sobol(2 * parameters, seed=np.random.default_rng(seed)).random(points)

@@ -38,7 +38,9 @@ def _indices_of_one(design: Design, values: np.ndarray, seed: int) -> dict[str, 
     if whole.sum() < LEAST:
         raise InputError(
             f"only {whole.sum()} of {design.size} rows of the design have values at all points; "
-            "take more --points, a longer mean or a larger --scale"
+            "take more --points, a longer mean or a larger --scale",
+            f"計画の{design.size}行のうち、すべての点で値があるのは{whole.sum()}行だけです。--points"
+            "を増やす、平均する年を長くする、または--scaleを大きくしてください",
         )
     rows = rows[:, whole]
     return _estimates(rows.mean(axis=2), seed) | {

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from meguri.errors import InputError
+from meguri.errors import InputError, cause, japanese
 from meguri.ledger import store
 from meguri.model.parameter_file import toml_value
 from meguri.model.parameter_table import INFLUENCE
@@ -46,7 +46,10 @@ def influence(share: np.ndarray) -> np.ndarray:
     """
     moved = np.isfinite(share).all(axis=1)
     if not moved.any():
-        raise InputError("no parameter moves any of the indicators: there is no influence to save")
+        raise InputError(
+            "no parameter moves any of the indicators: there is no influence to save",
+            "どの係数も指標を動かさないため、書き込む影響度がありません",
+        )
     return share[moved].mean(axis=0)
 
 
@@ -74,7 +77,10 @@ def save(
             temporary.write_text(content, encoding="utf-8")
             os.replace(temporary, file)
     except OSError as error:
-        raise InputError(f"the pack's folder '{folder}' cannot be written: {error.strerror}") from None
+        raise InputError(
+            f"the pack's folder '{folder}' cannot be written: {cause(error)}",
+            f"パックのフォルダー「{folder}」に書き込めません：{japanese(cause(error))}",
+        ) from None
     return path
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from meguri import vocabulary
 from meguri.engine import time
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, unknown
 from meguri.indicators import family
 from meguri.ledger import store
 from meguri.model.member import Span
@@ -76,7 +76,10 @@ def quantities_of(named: Sequence[str], country: str, span: Span) -> tuple[Quant
     last = (span.last + 1) // 4 - 1
     first = max((span.first + 3) // 4, last - YEARS + 1)
     if first > last:
-        raise InputError(f"a run from {time.name(span.first)} to {time.name(span.last)} holds no full year to look at")
+        raise InputError(
+            f"a run from {time.name(span.first)} to {time.name(span.last)} holds no full year to look at",
+            f"{time.name(span.first)}から{time.name(span.last)}までの実行には、見るべき丸1年がありません",
+        )
     years = f"{first}/{last}"
     if not named:
         principal = load_pack(country).principal_region
@@ -85,7 +88,7 @@ def quantities_of(named: Sequence[str], country: str, span: Span) -> tuple[Quant
     found = tuple(_quantity(text, country, years) for text in named)
     for quantity in found:
         if found.count(quantity) > 1:
-            raise InputError(f"--indicator names '{quantity}' twice")
+            raise InputError(f"--indicator names '{quantity}' twice", f"--indicatorに「{quantity}」が二度あります")
     return found
 
 
@@ -98,7 +101,8 @@ def _quantity(text: str, country: str, years: str) -> Quantity:
     period = places.period(period) if period else years
     if not re.fullmatch(r"(?:FY)?\d{4}", period) and not _YEARS.fullmatch(period):
         raise InputError(
-            f"--indicator {text}: '{period}' is neither a year (2022, FY2022) nor years to average over (2018/2022)"
+            f"--indicator {text}: '{period}' is neither a year (2022, FY2022) nor years to average over (2018/2022)",
+            f"--indicator {text}：「{period}」は、年（2022、FY2022）でも、平均する年（2018/2022）でもありません",
         )
     there = {country, *(word.id for word in vocabulary.table("regions"))}
     return Quantity(indicator, places.place(place, there) if place else country, period)
@@ -115,18 +119,25 @@ def values_of(folder: Path, quantities: Sequence[Quantity], points: int, seeds: 
     for k, quantity in enumerate(quantities):
         found = quantity.of(members)
         if found.is_empty():
-            raise InputError(_missing(quantity, members))
+            raise _missing(quantity, members)
         values[k].reshape(-1)[found["member"].to_numpy()] = found["value"].to_numpy()
     return values.transpose(0, 2, 1)
 
 
-def _missing(quantity: Quantity, members: pl.DataFrame) -> str:
-    """Say what the run has instead of a quantity that it has not."""
+def _missing(quantity: Quantity, members: pl.DataFrame) -> InputError:
+    """Return the error that says what the run has instead of a quantity that it has not."""
     rows = members.filter(pl.col("indicator") == quantity.indicator)
     if rows.is_empty():
-        return f"no member of the run has a value of '{quantity.indicator}'"
+        return InputError(
+            f"no member of the run has a value of '{quantity.indicator}'",
+            f"実行のどのメンバーにも「{quantity.indicator}」の値がありません",
+        )
     at = rows.filter(pl.col("place") == quantity.place)
     if at.is_empty():
-        return str(unknown("place", quantity.place, set(rows["place"]), f"'{quantity.indicator}'"))
+        where = Phrase(f"'{quantity.indicator}'", f"「{quantity.indicator}」")
+        return unknown("place", quantity.place, set(rows["place"]), where)
     periods = sorted(set(at["period"]))
-    return f"the run has no '{quantity}'; it has {periods[0]} to {periods[-1]}"
+    return InputError(
+        f"the run has no '{quantity}'; it has {periods[0]} to {periods[-1]}",
+        f"実行に「{quantity}」はありません。あるのは{periods[0]}から{periods[-1]}までです",
+    )

@@ -125,7 +125,8 @@ def check(folder: Path) -> Report:
     except (duckdb.IOException, duckdb.InvalidInputException, duckdb.ConversionException) as error:
         reason = str(error).strip().splitlines()[0]
         raise InputError(
-            f"a table of run '{folder}' cannot be read ({reason}); delete the folder and run again"
+            f"a table of run '{folder}' cannot be read ({reason}); delete the folder and run again",
+            f"実行結果「{folder}」の表を読み込めません（{reason}）。フォルダーを削除して実行し直してください",
         ) from None
     finally:
         connection.close()
@@ -146,7 +147,10 @@ def _readable(folder: Path, table: str) -> Path:
         raise store.damaged(path, error) from None
     missing = sorted((PARAMETER_COLUMNS if table == "parameters" else set(schema(table))) - columns)
     if missing:
-        raise InputError(f"'{path}' has no column '{missing[0]}': it is not the {table} of a run")
+        raise InputError(
+            f"'{path}' has no column '{missing[0]}': it is not the {table} of a run",
+            f"「{path}」に列「{missing[0]}」がないため、実行結果の表{table}ではありません",
+        )
     return path
 
 

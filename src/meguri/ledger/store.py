@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, cause, japanese, unknown
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +40,10 @@ def is_run(folder: Path) -> bool:
 def manifest(folder: Path) -> dict[str, Any]:
     """Return ``run.toml`` of a run; raise InputError when the folder is not a finished run or cannot be read."""
     if not is_run(folder):
-        raise InputError(f"'{folder}' is not a run: a run folder holds run.toml and observations.parquet")
+        raise InputError(
+            f"'{folder}' is not a run: a run folder holds run.toml and observations.parquet",
+            f"「{folder}」は実行結果ではありません。実行結果のフォルダーにはrun.tomlとobservations.parquetがあります",
+        )
     return read_manifest(folder / "run.toml")
 
 
@@ -50,9 +53,14 @@ def read_manifest(path: Path) -> dict[str, Any]:
         content = path.read_bytes()
         found = tomllib.loads(content.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"'{path}' cannot be read: {error}") from None
+        raise InputError(
+            f"'{path}' cannot be read: {cause(error)}", f"「{path}」を読み込めません：{japanese(cause(error))}"
+        ) from None
     if "hash" in found and found["hash"] != digest_of(content.partition(b"\n")[2]):
-        raise InputError(f"'{path}' is not what was written: {_remedy(path.parent)}")
+        raise InputError(
+            f"'{path}' is not what was written: {_remedy(path.parent)}",
+            f"「{path}」は書いたときの内容と違います。{japanese(_remedy(path.parent))}",
+        )
     return found
 
 
@@ -78,12 +86,18 @@ def path_of(folder: Path, table: str) -> Path:
         raise unknown("table", table, TABLES)
     path = folder / f"{table}.parquet"
     if not path.is_file():
-        raise InputError(f"run '{folder.name}' holds no {table}.parquet; it was made with --keep indicators")
+        raise InputError(
+            f"run '{folder.name}' holds no {table}.parquet; it was made with --keep indicators",
+            f"実行結果「{folder.name}」に{table}.parquetはありません（--keep indicatorsで実行された結果です）",
+        )
     noted = read_manifest(folder / "run.toml").get("files", {}) if (folder / "run.toml").is_file() else {}
     if path.name in noted:
         state = path.stat()
         if _digest(path.resolve(), state.st_size, state.st_mtime_ns) != noted[path.name]:
-            raise InputError(f"'{path}' is not what was written: {_remedy(folder)}")
+            raise InputError(
+                f"'{path}' is not what was written: {_remedy(folder)}",
+                f"「{path}」は書いたときの内容と違います。{japanese(_remedy(folder))}",
+            )
     return path
 
 
@@ -93,8 +107,11 @@ def _digest(path: Path, size: int, changed: int) -> str:
     return file_digest(path)
 
 
-def _remedy(folder: Path) -> str:
-    return f"the run is damaged; 'meguri runs clean {folder.name}' deletes it, then run again"
+def _remedy(folder: Path) -> Phrase:
+    return Phrase(
+        f"the run is damaged; 'meguri runs clean {folder.name}' deletes it, then run again",
+        f"実行結果が壊れています。meguri runs clean {folder.name} で削除し、実行し直してください",
+    )
 
 
 def read(folder: Path, table: str) -> pl.DataFrame:
@@ -134,4 +151,7 @@ def count(folder: Path, table: str) -> int:
 def damaged(path: Path, error: Exception) -> InputError:
     """Return the error for a Parquet file that cannot be read."""
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    return InputError(f"'{path}' is not a readable Parquet file ({reason}); delete the folder and run again")
+    return InputError(
+        f"'{path}' is not a readable Parquet file ({reason}); delete the folder and run again",
+        f"「{path}」はParquetファイルとして読み込めません（{reason}）。フォルダーを削除して実行し直してください",
+    )

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from meguri import vocabulary
 from meguri.engine.parameters import ELEMENTS, Parameter, Setting
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, japanese, unknown
 from meguri.model.request import all_specifications
 from meguri.model.scenario import Change, Scenario
 from meguri.registry import shelf
@@ -35,7 +35,15 @@ def apply_values(scenario: Scenario, values: Mapping[str, object], where: str) -
         else:
             spec = find_parameter(identifier, specs, where)
             check(spec, value, where)
-            settings.append(Setting(spec.id, value, f"user ({where})", evidence="assumed", source=f"set by {where}"))
+            settings.append(
+                Setting(
+                    spec.id,
+                    value,
+                    Phrase(f"user ({where})", f"利用者の指定（{japanese(where)}）"),
+                    evidence="assumed",
+                    source=f"set by {where}",
+                )
+            )
     return replace(scenario, changes=(*scenario.changes, *changes)), tuple(settings)
 
 
@@ -47,7 +55,11 @@ def find_parameter(identifier: str, specs: Mapping[str, Parameter], where: str) 
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise InputError(f"{where}: '{identifier}' is ambiguous; write one of {', '.join(spec.id for spec in matches)}")
+        raise InputError(
+            f"{where}: '{identifier}' is ambiguous; write one of {', '.join(spec.id for spec in matches)}",
+            f"{japanese(where)}：「{identifier}」は一つに決まりません。次のいずれかを書いてくださ"
+            f"い：{', '.join(spec.id for spec in matches)}",
+        )
     levers = [lever.id for lever in shelf("meguri.levers")]
     raise unknown("lever or parameter", identifier, [*levers, *specs, *(spec.name for spec in specs.values())], where)
 
@@ -56,17 +68,33 @@ def check(spec: Parameter, value: object, where: str) -> None:
     """Raise InputError when a value (a number, or numbers by element) is none or lies outside the range."""
     for one in _numbers(value):
         if isinstance(one, bool) or not isinstance(one, int | float) or not math.isfinite(one):
-            raise InputError(f"{where}: '{spec.id}' must be a number in {spec.unit}, not '{one}'")
+            raise InputError(
+                f"{where}: '{spec.id}' must be a number in {spec.unit}, not '{one}'",
+                f"{japanese(where)}：「{spec.id}」は数値（単位：{spec.unit}）でなければなりません。「"
+                f"{one}」は使えません",
+            )
         if (spec.low is not None and one < spec.low) or (spec.high is not None and one > spec.high):
-            raise InputError(f"{where}: '{spec.id}' = {one:g} is outside {_range(spec)} {spec.unit}")
+            raise InputError(
+                f"{where}: '{spec.id}' = {one:g} is outside {_range(spec)} {spec.unit}",
+                f"{japanese(where)}：「{spec.id}」＝{one:g} は範囲外です（{japanese(_range(spec))}、単"
+                f"位：{spec.unit}）",
+            )
 
 
 def _change(identifier: str, element: str, value: object, where: str) -> Change:
     lever = shelf("meguri.levers")[identifier]
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InputError(f"{where}: the dose of '{identifier}' must be a number in {lever.unit}, not '{value}'")
+        raise InputError(
+            f"{where}: the dose of '{identifier}' must be a number in {lever.unit}, not '{value}'",
+            f"{japanese(where)}：「{identifier}」の強さは数値（単位：{lever.unit}）でなければなり"
+            f"ません。「{value}」は使えません",
+        )
     if not lever.low <= value <= lever.high:
-        raise InputError(f"{where}: '{identifier}' = {value:g} is outside {lever.low:g} to {lever.high:g} {lever.unit}")
+        raise InputError(
+            f"{where}: '{identifier}' = {value:g} is outside {lever.low:g} to {lever.high:g} {lever.unit}",
+            f"{japanese(where)}：「{identifier}」＝{value:g} は範囲外です（{lever.low:g}～"
+            f"{lever.high:g}、単位：{lever.unit}）",
+        )
     if element:
         _check_element(identifier, element, where)
     return Change(lever=identifier, value=float(value), at=element)
@@ -78,7 +106,10 @@ def _check_element(identifier: str, element: str, where: str) -> None:
     for act in shelf("meguri.levers")[identifier].acts:
         shape = specs[act.parameter].shape if act.parameter in specs else ""
         if shape not in ELEMENTS:
-            raise InputError(f"{where}: lever '{identifier}' acts on one number and takes no '@{element}'")
+            raise InputError(
+                f"{where}: lever '{identifier}' acts on one number and takes no '@{element}'",
+                f"{japanese(where)}：施策「{identifier}」は一つの数値に効くため、「@{element}」は付けられません",
+            )
         words = vocabulary.table(ELEMENTS[shape])
         if element not in words:
             raise unknown(shape, element, words.ids, where)
@@ -92,7 +123,9 @@ def _numbers(value: object) -> list[object]:
     return [value]
 
 
-def _range(spec: Parameter) -> str:
+def _range(spec: Parameter) -> Phrase:
     if spec.low is None:
-        return f"at most {spec.high:g}"
-    return f"at least {spec.low:g}" if spec.high is None else f"{spec.low:g} to {spec.high:g}"
+        return Phrase(f"at most {spec.high:g}", f"{spec.high:g}以下")
+    if spec.high is None:
+        return Phrase(f"at least {spec.low:g}", f"{spec.low:g}以上")
+    return Phrase(f"{spec.low:g} to {spec.high:g}", f"{spec.low:g}～{spec.high:g}")

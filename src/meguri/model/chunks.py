@@ -67,7 +67,8 @@ class Chunks:
         lost = next((number for number in wanted if number not in paths), None)
         if lost is not None:
             raise InputError(
-                f"member {lost} in '{self.folder}' was damaged while the run was put together; run it again"
+                f"member {lost} in '{self.folder}' was damaged while the run was put together; run it again",
+                f"「{self.folder}」のメンバー{lost}は、結果をまとめる間に壊れました。もう一度実行してください",
             )
         frames = [pl.read_parquet(paths[number]) for number in wanted]
         return pl.concat(frames).select(list(MEMBER_COLUMNS)).sort("indicator", "place", "period", "member")

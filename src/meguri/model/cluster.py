@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from meguri.engine.kernels import current_folders, source_hash
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase, japanese
 from meguri.model import parcel
 from meguri.model.member import burn_in_start
 from meguri.model.work import Work, compute
@@ -56,10 +56,12 @@ def ready(wanted: dict[str, str]) -> bool:
     here = installed()
     for name, release in wanted.items():
         if here[name] != release:
-            what = "sources of meguri" if name == "meguri" else name
+            what = Phrase("sources of meguri", "meguriのソース") if name == "meguri" else name
             raise InputError(
                 f"worker {_address()} has other {what} ({here[name]}) than the run ({release}); "
-                "install the same version on both"
+                "install the same version on both",
+                f"ワーカー{_address()}の{japanese(what)}（{here[name]}）が、実行のもの（{release}）"
+                "と違います。両方に同じ版を導入してください",
             )
     return has_kernels()
 
@@ -170,20 +172,28 @@ class ClusterWorkers:
         numbers = ", ".join(map(str, piece.numbers))
         return InputError(
             f"member {numbers} was lost with its worker again and again on {self.address} (short of memory?); "
-            "finished members are kept: see the workers' logs and run the same again"
+            "finished members are kept: see the workers' logs and run the same again",
+            f"{self.address}で、メンバー{numbers}がワーカーとともに繰り返し失われました（メモリ不足"
+            "の可能性があります）。終わったメンバーは残してあります。ワーカーの記録を確かめ、同じ"
+            "コマンドをもう一度実行してください",
         )
 
     def _gone(self) -> InputError:
         return InputError(
             f"the scheduler {self.address} does not answer any more; finished members are kept: "
-            "start it and its workers again and run the same again"
+            "start it and its workers again and run the same again",
+            f"スケジューラー{self.address}が応答しなくなりました。終わったメンバーは残してあります。"
+            "スケジューラーとワーカーを起動し直し、同じコマンドをもう一度実行してください",
         )
 
     def _wait_for_workers(self) -> None:
         while not self._count():
             if clock.monotonic() - self._seen > self._patience:
                 raise InputError(
-                    f"the scheduler {self.address} has no workers; start some (dask worker {self.address} --nthreads N)"
+                    f"the scheduler {self.address} has no workers; start some "
+                    f"(dask worker {self.address} --nthreads N)",
+                    f"スケジューラー{self.address}にワーカーがありません。起動してください"
+                    f"（dask worker {self.address} --nthreads N）",
                 )
             clock.sleep(0.1)
 
@@ -234,7 +244,10 @@ class ClusterWorkers:
     def _fail(self) -> None:
         alone = InputError(
             f"no worker is left at {self.address} (waited {self._patience:.0f} s); finished members are kept: "
-            "start workers and run the same again"
+            "start workers and run the same again",
+            f"{self.address}にワーカーが一つも残っていません（{self._patience:.0f}秒待ちました）。"
+            "終わったメンバーは残してあります。ワーカーを起動し、同じコマンドをもう一度実行してく"
+            "ださい",
         )
         with self._lock:
             self._failed = alone if self._client.status == "running" and not self._silent else self._gone()
@@ -258,7 +271,10 @@ def _client(address: str, patience: float) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        raise InputError(f"--on {address} needs the extra 'cluster': pip install 'meguri[cluster]'") from None
+        raise InputError(
+            f"--on {address} needs the extra 'cluster': pip install 'meguri[cluster]'",
+            f"--on {address} には追加パッケージclusterが必要です：pip install 'meguri[cluster]'",
+        ) from None
     for name in ("distributed", "distributed.client"):  # what goes wrong is said once, in our own words
         logging.getLogger(name).setLevel(logging.CRITICAL)
     answer: Future[Any] = Future()
@@ -274,13 +290,19 @@ def _client(address: str, patience: float) -> Any:
     try:
         return answer.result(timeout=2 * patience)
     except (OSError, TimeoutError):
-        reason = f"within {patience:.0f} s"
+        reason = Phrase(f"within {patience:.0f} s", f"（{patience:.0f}秒待ちました）")
     except Exception as error:
-        reason = f"({' '.join(str(error).split())})"
+        said = " ".join(str(error).split())
+        reason = Phrase(f"({said})", f"（{said}）")
         if "ssl_context" in reason:
-            reason = "(dask's configuration names no certificates: distributed.comm.tls)"
+            reason = Phrase(
+                "(dask's configuration names no certificates: distributed.comm.tls)",
+                "（daskの設定に証明書がありません：distributed.comm.tls）",
+            )
     raise InputError(
-        f"no dask scheduler answers at {address} {reason}; --on takes local, tcp://HOST:PORT or tls://HOST:PORT"
+        f"no dask scheduler answers at {address} {reason}; --on takes local, tcp://HOST:PORT or tls://HOST:PORT",
+        f"{address}のdaskスケジューラーが応答しません{japanese(reason)}。--onにはlocal、"
+        "tcp://HOST:PORT、tls://HOST:PORTのいずれかを指定してください",
     )
 
 
@@ -297,7 +319,10 @@ def _lost(error: BaseException | None) -> bool:
 def _sentence(error: BaseException, address: str) -> BaseException:
     """Return the error that a user sees; a worker that cannot read what it is sent has other sources."""
     if isinstance(error, ImportError | AttributeError) and "meguri" in str(error):
-        return InputError(f"a worker of {address} has not this version of meguri ({error}); install the same on all")
+        return InputError(
+            f"a worker of {address} has not this version of meguri ({error}); install the same on all",
+            f"{address}のワーカーのmeguriは版が違います（{error}）。すべてに同じ版を導入してください",
+        )
     return error
 
 

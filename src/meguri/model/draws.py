@@ -16,7 +16,7 @@ import polars as pl
 
 from meguri.engine import chance
 from meguri.engine.parameters import Parameter, Resolved, Setting
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase
 from meguri.model.asked import check, find_parameter
 from meguri.model.prior import free_parameters, values_at
 from meguri.model.request import RunRequest
@@ -51,7 +51,7 @@ class Draws:
 
     def settings(self, draw: int) -> tuple[Setting, ...]:
         """Return what draw ``draw`` sets."""
-        layer = f"draw ({self.origin})"
+        layer = Phrase(f"draw ({self.origin})", f"引いた値（{self.origin}）")
         return tuple(
             Setting(identifier, float(value), layer)
             for identifier, value in zip(self.ids, self.values[draw], strict=True)
@@ -83,15 +83,24 @@ def named_draws(name: str, request: RunRequest) -> Draws:
     count = int(number) if number else None
     if table == "prior":
         if count is None:
-            raise InputError("--draws prior needs a number of draws, for example prior:32")
+            raise InputError(
+                "--draws prior needs a number of draws, for example prior:32",
+                "--draws priorには組の数が必要です（例：prior:32）",
+            )
         return from_prior(request.base, count, request.seed)
     if table == "posterior":
         path = request.pack.posterior()
         if path is None:
-            raise InputError(f"--draws posterior: the pack of {request.scenario.country} ships no posterior yet")
+            raise InputError(
+                f"--draws posterior: the pack of {request.scenario.country} ships no posterior yet",
+                f"--draws posterior：{request.scenario.country}のパックには、まだ事後分布がありません",
+            )
         return replace(from_file(path, request.base.specs, count), origin="posterior")
     if not Path(table).is_file():
-        raise InputError(f"--draws '{name}' is neither prior:N, posterior:N nor a file (.parquet, .csv)")
+        raise InputError(
+            f"--draws '{name}' is neither prior:N, posterior:N nor a file (.parquet, .csv)",
+            f"--draws「{name}」は、prior:Nでも、posterior:Nでも、ファイル（.parquet、.csv）でもありません",
+        )
     return from_file(Path(table), request.base.specs, count)
 
 
@@ -122,13 +131,22 @@ def from_file(path: Path, specs: Mapping[str, Parameter], count: int | None = No
     try:
         frame = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"table of draws '{path}' cannot be read: {str(error).splitlines()[0]}") from None
+        raise InputError(
+            f"table of draws '{path}' cannot be read: {str(error).splitlines()[0]}",
+            f"係数の組の表「{path}」を読み込めません：{str(error).splitlines()[0]}",
+        ) from None
     ids = [column for column in frame.columns if column not in ("draw", "weight")]
     if not ids or frame.is_empty():
-        raise InputError(f"table of draws '{path}' is empty: it needs one column a parameter and one row a draw")
+        raise InputError(
+            f"table of draws '{path}' is empty: it needs one column a parameter and one row a draw",
+            f"係数の組の表「{path}」は空です。1列に一つの係数、1行に一つの組が必要です",
+        )
     if count is not None:
         if count > frame.height:
-            raise InputError(f"--draws {count} is more than the {frame.height} draws of '{path}'")
+            raise InputError(
+                f"--draws {count} is more than the {frame.height} draws of '{path}'",
+                f"--draws {count} は、「{path}」にある{frame.height}組より多い数です",
+            )
         frame = frame.head(count)
     _check_count(frame.height)
     found = [find_parameter(identifier, specs, str(path)) for identifier in ids]
@@ -141,4 +159,6 @@ def from_file(path: Path, specs: Mapping[str, Parameter], count: int | None = No
 
 def _check_count(count: int) -> None:
     if not 1 <= count <= MAX_DRAWS:
-        raise InputError(f"--draws {count} is outside 1 to {MAX_DRAWS}")
+        raise InputError(
+            f"--draws {count} is outside 1 to {MAX_DRAWS}", f"--draws {count} は範囲外です（1～{MAX_DRAWS}）"
+        )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from meguri.engine.parameters import Parameter
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase, japanese
 from meguri.model.asked import find_parameter
 from meguri.model.prior import free_parameters
 from meguri.model.request import RunRequest
@@ -28,10 +28,15 @@ def free_of(request: RunRequest, named: Sequence[str] = (), evidence: str = "") 
             if spec.id not in able:
                 raise InputError(
                     f"{where}: '{spec.id}' has no prior (it is published or fixed by statute, not one number, "
-                    "or set by hand); see meguri parameters for ranges and evidence"
+                    "or set by hand); see meguri parameters for ranges and evidence",
+                    f"{japanese(where)}：「{spec.id}」には事前分布がありません（公表値または法令で定"
+                    "まる値、一つの数値でないもの、手で設定した値のいずれかです）。範囲と根拠は"
+                    "meguri parametersで見られます",
                 )
             if any(one.id == spec.id for one in found):
-                raise InputError(f"{where}: '{spec.id}' is named twice")
+                raise InputError(
+                    f"{where}: '{spec.id}' is named twice", f"{japanese(where)}：「{spec.id}」が二度あります"
+                )
             found.append(able[spec.id])
     return tuple(found)
 
@@ -46,5 +51,5 @@ def _names(named: Sequence[str]) -> list[tuple[str, str]]:
             continue
         lines = path.read_text(encoding="utf-8-sig").splitlines()
         names = [(line.split("#")[0].split(",")[0].strip(), number) for number, line in enumerate(lines, 1)]
-        found += [(one, f"{name}, line {number}") for one, number in names if one]
+        found += [(one, Phrase(f"{name}, line {number}", f"{name}、{number}行目")) for one, number in names if one]
     return found

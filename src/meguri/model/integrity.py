@@ -14,7 +14,7 @@ from types import TracebackType
 
 import polars as pl
 
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase, cause, japanese
 from meguri.ledger import store
 from meguri.model.states import cache_folder
 
@@ -24,20 +24,30 @@ NEARLY_NOTHING = 1 << 20
 PATIENCE = 0.3
 
 
-def damage(folder: Path) -> list[str]:
+def damage(folder: Path) -> list[Phrase]:
     """Return what is wrong with the files of a finished run, one phrase a file; empty when all bear their hashes."""
     try:
         noted = store.read_manifest(folder / "run.toml").get("files", {})
     except InputError:
-        return ["run.toml is not what was written"]
+        return [not_as_written("run.toml")]
     found = []
     for name, digest in noted.items():
         path = folder / name
         if not path.is_file():
-            found.append(f"{name} is missing")
+            found.append(missing(name))
         elif store.file_digest(path) != digest:
-            found.append(f"{name} is not what was written")
+            found.append(not_as_written(name))
     return found
+
+
+def missing(name: str) -> Phrase:
+    """Say that a file of a run is not there."""
+    return Phrase(f"{name} is missing", f"{name}がありません")
+
+
+def not_as_written(name: str) -> Phrase:
+    """Say that a file of a run does not bear its hash."""
+    return Phrase(f"{name} is not what was written", f"{name}が書いたときの内容と違います")
 
 
 def check_files(folder: Path) -> None:
@@ -46,7 +56,9 @@ def check_files(folder: Path) -> None:
     if found:
         raise InputError(
             f"run '{folder}' is damaged: {', '.join(found)}; "
-            f"'meguri runs clean {folder.name}' deletes it, then run again"
+            f"'meguri runs clean {folder.name}' deletes it, then run again",
+            f"実行結果「{folder}」は壊れています：{', '.join(map(japanese, found))}。meguri runs"
+            f" clean {folder.name} で削除し、実行し直してください",
         )
 
 
@@ -71,14 +83,21 @@ class Lock:
                 continue
             except OSError as error:
                 shelf = self._path.parent.parent
-                raise InputError(f"the shelf '{shelf}' cannot be written: {error.strerror}") from None
+                raise InputError(
+                    f"the shelf '{shelf}' cannot be written: {cause(error)}",
+                    f"棚「{shelf}」に書き込めません：{japanese(cause(error))}",
+                ) from None
             if not _locked(self._file.fileno()):
                 owner = self._owner()
                 self._file.close()
                 if clock.monotonic() < until:
                     clock.sleep(0.02)
                     continue
-                raise InputError(f"another process{owner} is at work on this run ('{self._path.parent}'); wait for it")
+                raise InputError(
+                    f"another process{owner} is at work on this run ('{self._path.parent}'); wait for it",
+                    f"別のプロセス{japanese(owner)}がこの実行（「{self._path.parent}」）の途中です。終わる"
+                    "のを待ってください",
+                )
             if _same_file(self._file.fileno(), self._path):
                 break
             self._file.close()
@@ -92,13 +111,13 @@ class Lock:
     ) -> None:
         self._file.close()
 
-    def _owner(self) -> str:
+    def _owner(self) -> Phrase:
         try:
             self._file.seek(0)
             owner = self._file.read(200).strip()
         except (OSError, UnicodeDecodeError):
-            return ""
-        return f" ({owner})" if owner else ""
+            owner = ""
+        return Phrase(f" ({owner})", f"（{owner}）") if owner else Phrase("", "")
 
 
 def at_work(partial: Path) -> bool:
@@ -141,11 +160,16 @@ def full_disk(shelf: Path) -> Iterator[None]:
             raise
         cache = cache_folder().parent
         if _nearly_full(cache) and not _nearly_full(shelf):
-            place = f"of the cache '{cache}' is full (MEGURI_CACHE names another place)"
+            place = Phrase(
+                f"of the cache '{cache}' is full (MEGURI_CACHE names another place)",
+                f"キャッシュ「{cache}」（MEGURI_CACHEで場所を変えられます）のディスク",
+            )
         else:
-            place = f"of the shelf '{shelf}' is full"
+            place = Phrase(f"of the shelf '{shelf}' is full", f"棚「{shelf}」のディスク")
         raise InputError(
-            f"the disk {place}; finished members are kept: free some space and run the same again"
+            f"the disk {place}; finished members are kept: free some space and run the same again",
+            f"{japanese(place)}の空き容量がありません。終わったメンバーは残してあります。空きを作り、"
+            "同じコマンドをもう一度実行してください",
         ) from None
 
 

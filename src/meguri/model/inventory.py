@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from meguri.engine.kernels import source_hash
-from meguri.errors import InputError, nearest
+from meguri.errors import InputError, Phrase, japanese, nearest
 from meguri.ledger import store
 from meguri.model import kept_ledger
 from meguri.model.chunks import Chunks
-from meguri.model.integrity import at_work, damage
+from meguri.model.integrity import at_work, damage, missing, not_as_written
 from meguri.model.libraries import libraries
 from meguri.model.manifest import manifest
 from meguri.model.request import RunRequest
@@ -73,12 +73,12 @@ class Entry:
         found = self.folder.parent.glob(f".*-{self.key}.partial") if self.key else ()
         return any(at_work(partial) for partial in found)
 
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Phrase]:
         """Return what is wrong with its files, one phrase a file: every byte is read."""
         if self.finished:
             whole = store.is_run(self.folder)
-            return damage(self.folder) or ([] if whole else ["observations.parquet is missing"])
-        found = [f"members/{path.name} is not what was written" for path in self.chunks.damaged()]
+            return damage(self.folder) or ([] if whole else [missing("observations.parquet")])
+        found = [not_as_written(f"members/{path.name}") for path in self.chunks.damaged()]
         if kept_ledger.noted(self.folder):
             found += kept_ledger.damaged(self.folder, self.key)
         return found
@@ -120,9 +120,15 @@ def named(name: str, shelf: Path) -> Entry:
         return known[beginning[0]]
     if beginning:
         shown = ", ".join(beginning[:5])
-        raise InputError(f"'{name}' is the beginning of {len(beginning)} runs on the shelf '{shelf}': {shown}")
-    known_names = ", ".join(nearest(name, known)) or "the shelf is empty"
-    raise InputError(f"no run '{name}' on the shelf '{shelf}'; nearest: {known_names}")
+        raise InputError(
+            f"'{name}' is the beginning of {len(beginning)} runs on the shelf '{shelf}': {shown}",
+            f"「{name}」で始まる実行結果が棚「{shelf}」に{len(beginning)}件あります：{shown}",
+        )
+    known_names = ", ".join(nearest(name, known)) or Phrase("the shelf is empty", "棚は空です")
+    raise InputError(
+        f"no run '{name}' on the shelf '{shelf}'; nearest: {known_names}",
+        f"棚「{shelf}」に実行結果「{name}」はありません。近いもの：{japanese(known_names)}",
+    )
 
 
 def outdated(request: RunRequest, shelf: Path) -> list[Entry]:

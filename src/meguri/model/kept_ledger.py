@@ -10,7 +10,9 @@ import os
 import shutil
 from pathlib import Path
 
+from meguri.errors import Phrase
 from meguri.ledger.store import file_digest
+from meguri.model.integrity import missing, not_as_written
 
 LEDGER_TABLES = ("actors", "flows", "stocks", "records", "outside")
 NOTE = "ledger"
@@ -45,22 +47,22 @@ def noted(partial: Path) -> bool:
     return (partial / NOTE).is_file()
 
 
-def damaged(partial: Path, key: str) -> list[str]:
+def damaged(partial: Path, key: str) -> list[Phrase]:
     """Return what is wrong with a ledger that was noted, one phrase a table; empty when it is whole."""
     try:
         lines = (partial / NOTE).read_text(encoding="utf-8").splitlines()
         written = {table: digest for digest, table in map(str.split, lines)}
     except (OSError, ValueError):
-        return [f"{NOTE} cannot be read"]
+        return [Phrase(f"{NOTE} cannot be read", f"{NOTE}を読み込めません")]
     if written.get("run") != key:
-        return [f"{NOTE} is that of another run"]
+        return [Phrase(f"{NOTE} is that of another run", f"{NOTE}が別の実行のものです")]
     found = []
     for table in LEDGER_TABLES:
         path = partial / f"{table}.parquet"
         if not path.is_file():
-            found.append(f"{path.name} is missing")
+            found.append(missing(path.name))
         elif written.get(table) != file_digest(path):
-            found.append(f"{path.name} is not what was written")
+            found.append(not_as_written(path.name))
     return found
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from meguri import vocabulary
 from meguri.engine.parameters import Parameter, Resolved, Setting
-from meguri.errors import InputError, nearest, unknown
+from meguri.errors import InputError, Phrase, cause, japanese, nearest, unknown
 from meguri.model.asked import check, find_parameter
 
 COLUMNS = ("id", "ja", "en", "value", "unit", "low", "high", "shape", "role", "evidence", "source", "why", "layer")
@@ -68,10 +68,10 @@ def read_settings(path: Path, resolved: Resolved) -> tuple[Setting, ...]:
     for where, row in _read(path):
         _only(row, where)
         if not row.get("id"):
-            raise InputError(f"{where}: 'id' is missing")
+            raise InputError(f"{where}: 'id' is missing", f"{japanese(where)}：「id」がありません")
         spec = find_parameter(str(row["id"]), resolved.specs, where)
         if spec.id in seen:
-            raise InputError(f"{where}: '{spec.id}' stands twice")
+            raise InputError(f"{where}: '{spec.id}' stands twice", f"{japanese(where)}：「{spec.id}」が二度あります")
         seen.add(spec.id)
         setting = _setting(spec, row, where)
         if setting is not None:
@@ -83,14 +83,20 @@ def _setting(spec: Parameter, row: dict[str, Any], where: str) -> Setting | None
     """Return what a row sets, or None when its value is the one that stands already."""
     unit = str(row.get("unit") or spec.unit)
     if unit != spec.unit:
-        raise InputError(f"{where}: '{spec.id}' is in {spec.unit}, not in {unit}")
+        raise InputError(
+            f"{where}: '{spec.id}' is in {spec.unit}, not in {unit}",
+            f"{japanese(where)}：「{spec.id}」の単位は{spec.unit}であり、{unit}ではありません",
+        )
     source, evidence = str(row.get("source") or ""), str(row.get("evidence") or "")
     if evidence and evidence not in vocabulary.table("evidence"):
         raise unknown("evidence class", evidence, vocabulary.table("evidence").ids, where)
     value, given = _value(row.get("value"), spec, where), _given(spec)
     if value is None:
         if given is not None:
-            raise InputError(f"{where}: '{spec.id}' has no value; write a number in {spec.unit}")
+            raise InputError(
+                f"{where}: '{spec.id}' has no value; write a number in {spec.unit}",
+                f"{japanese(where)}：「{spec.id}」に値がありません。数値（単位：{spec.unit}）を書いてください",
+            )
         return None
     if _same(value, given):
         return None
@@ -99,7 +105,7 @@ def _setting(spec: Parameter, row: dict[str, Any], where: str) -> Setting | None
     return Setting(
         id=spec.id,
         value=value,
-        layer=f"user ({where})",
+        layer=Phrase(f"user ({where})", f"利用者の指定（{japanese(where)}）"),
         unit=spec.unit,
         evidence=evidence if told and evidence else "assumed",
         source=source if told else f"set by {where}",
@@ -120,7 +126,10 @@ def _value(cell: Any, spec: Parameter, where: str) -> Any:
     try:
         return json.loads(cell.replace(",", "")) if cell.strip()[0] not in "[{" else json.loads(cell)
     except json.JSONDecodeError:
-        raise InputError(f"{where}: '{spec.id}' must be a number in {spec.unit}, not '{cell}'") from None
+        raise InputError(
+            f"{where}: '{spec.id}' must be a number in {spec.unit}, not '{cell}'",
+            f"{japanese(where)}：「{spec.id}」は数値（単位：{spec.unit}）でなければなりません。「{cell}」は使えません",
+        ) from None
 
 
 def _same(value: Any, other: Any) -> bool:
@@ -140,16 +149,21 @@ def _only(row: dict[str, Any], where: str) -> None:
         if key not in COLUMNS:
             raise InputError(
                 f"{where}: unknown key '{key}'; nearest: {', '.join(nearest(key, COLUMNS, 3))}; "
-                f"allowed: {', '.join(COLUMNS)}"
+                f"allowed: {', '.join(COLUMNS)}",
+                f"{japanese(where)}：キー「{key}」はありません。近いもの："
+                f"{', '.join(nearest(key, COLUMNS, 3))}。使えるもの：{', '.join(COLUMNS)}",
             )
 
 
 def _read(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the rows of a file, each with the words that name its place."""
     if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"parameter file '{path}' must end in {', '.join(SUFFIXES)}")
+        raise InputError(
+            f"parameter file '{path}' must end in {', '.join(SUFFIXES)}",
+            f"係数のファイル「{path}」の拡張子は次のいずれかにしてください：{', '.join(SUFFIXES)}",
+        )
     if not path.is_file():
-        raise InputError(f"parameter file '{path}' does not exist")
+        raise InputError(f"parameter file '{path}' does not exist", f"係数のファイル「{path}」がありません")
     if path.suffix.lower() == ".toml":
         return _read_toml(path)
     return _read_csv(path) if path.suffix.lower() == ".csv" else _read_xlsx(path)
@@ -159,32 +173,49 @@ def _read_toml(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not valid TOML: {error}") from None
+        raise InputError(
+            f"{path} is not valid TOML: {cause(error)}", f"{path}は正しいTOMLではありません：{japanese(cause(error))}"
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as UTF-8 text: {error}") from None
+        raise InputError(
+            f"{path} cannot be read as UTF-8 text: {cause(error)}",
+            f"{path}をUTF-8の文字として読み込めません：{japanese(cause(error))}",
+        ) from None
     for key in content:
         if key not in ("schema", "parameter"):
-            raise InputError(f"{path}: unknown key '{key}'; allowed: schema, parameter")
+            raise InputError(
+                f"{path}: unknown key '{key}'; allowed: schema, parameter",
+                f"{path}：キー「{key}」はありません。使えるもの：schema, parameter",
+            )
     if content.get("schema") != 1:
-        raise InputError(f"{path}: 'schema' must be 1")
+        raise InputError(f"{path}: 'schema' must be 1", f"{path}：「schema」は1でなければなりません")
     rows = content.get("parameter", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InputError(f"{path}: 'parameter' must be a list of tables, each headed [[parameter]]")
+        raise InputError(
+            f"{path}: 'parameter' must be a list of tables, each headed [[parameter]]",
+            f"{path}：「parameter」は、[[parameter]]で始まる表の並びでなければなりません",
+        )
     for number, row in enumerate(rows, start=1):
-        yield f"{path}, parameter {number}", row
+        yield Phrase(f"{path}, parameter {number}", f"{path}、parameterの{number}番目"), row
 
 
 def _read_csv(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as UTF-8 text: {error}") from None
+        raise InputError(
+            f"{path} cannot be read as UTF-8 text: {cause(error)}",
+            f"{path}をUTF-8の文字として読み込めません：{japanese(cause(error))}",
+        ) from None
     reader = csv.DictReader(lines)
     _head(path, reader.fieldnames or [])
     for row in reader:
-        where = f"{path}, row {reader.line_num}"
+        where = Phrase(f"{path}, row {reader.line_num}", f"{path}、{reader.line_num}行目")
         if None in row or None in row.values():
-            raise InputError(f"{where} does not have the {len(reader.fieldnames or [])} cells of the first row")
+            raise InputError(
+                f"{where} does not have the {len(reader.fieldnames or [])} cells of the first row",
+                f"{japanese(where)}のセルの数が、1行目の{len(reader.fieldnames or [])}個と違います",
+            )
         if any(row.values()):
             yield where, row
 
@@ -196,19 +227,25 @@ def _read_xlsx(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         frame = fastexcel.read_excel(str(path)).load_sheet(0, dtypes="string").to_polars()
     except (fastexcel.FastExcelError, OSError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(f"{path} is not a readable workbook (.xlsx): {reason}") from None
+        raise InputError(
+            f"{path} is not a readable workbook (.xlsx): {reason}",
+            f"{path}はExcelブック（.xlsx）として読み込めません：{reason}",
+        ) from None
     _head(path, frame.columns)
     for number, row in enumerate(frame.iter_rows(named=True), start=2):
         if any(cell is not None for cell in row.values()):
-            yield f"{path}, row {number}", row
+            yield Phrase(f"{path}, row {number}", f"{path}、{number}行目"), row
 
 
 def _head(path: Path, columns: Iterable[str]) -> None:
     names = list(columns)
-    _only(dict.fromkeys(names), f"{path}, row 1")
+    _only(dict.fromkeys(names), Phrase(f"{path}, row 1", f"{path}、1行目"))
     for needed in ("id", "value"):
         if needed not in names:
-            raise InputError(f"{path}, row 1: column '{needed}' is missing; allowed: {', '.join(COLUMNS)}")
+            raise InputError(
+                f"{path}, row 1: column '{needed}' is missing; allowed: {', '.join(COLUMNS)}",
+                f"{path}、1行目：列「{needed}」がありません。使えるもの：{', '.join(COLUMNS)}",
+            )
 
 
 def toml_value(value: Any) -> str:

@@ -79,7 +79,8 @@ def influence_of(pack: Pack) -> dict[str, float]:
             value = math.nan
         if not 0.0 <= value <= 1.0:
             raise InputError(
-                f"packs/countries/{pack.id}/{INFLUENCE} line {line}: influence must be a share from 0 to 1"
+                f"packs/countries/{pack.id}/{INFLUENCE} line {line}: influence must be a share from 0 to 1",
+                f"packs/countries/{pack.id}/{INFLUENCE}の{line}行目：influenceは0から1までの割合でなければなりません",
             )
         found[row["parameter"]] = value
     return found

@@ -110,7 +110,10 @@ def restored(apart: Difference, reference: Resolved) -> Resolved:
     resolved = Resolved(reference.first, reference.quarters, values, reference.specs, dict(reference.layer),
                         reference.fiscal_year_begins)  # fmt: skip
     if resolved.digest() != apart.digest:
-        raise InputError("a worker's country pack is not that of the run; install the same version on both")
+        raise InputError(
+            "a worker's country pack is not that of the run; install the same version on both",
+            "ワーカーの国のパックが、実行のものと違います。両方に同じ版を導入してください",
+        )
     return resolved
 
 

@@ -64,7 +64,10 @@ class ProcessWorkers:
             del self._own.process
             raise InputError(
                 f"a process that computed members ended (exit status {process.wait()}); finished members are kept: "
-                "run the same again, with --jobs 1 if memory is short"
+                "run the same again, with --jobs 1 if memory is short",
+                f"メンバーを計算するプロセスが途中で終わりました（終了状態{process.wait()}）。終わっ"
+                "たメンバーは残してあります。同じコマンドをもう一度実行してください（メモリが足りな"
+                "ければ--jobs 1）",
             ) from None
 
     def _process(self) -> subprocess.Popen[bytes]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from meguri.engine import kernels
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase, cause, japanese
 from meguri.ledger import store
 from meguri.model import states
 from meguri.model.integrity import Lock
@@ -45,19 +45,21 @@ class Cache:
         return sum(room(path) if path.is_dir() else path.lstat().st_size for path in self.paths if path.exists())
 
 
-def why_not(entry: Entry) -> str:
+def why_not(entry: Entry) -> Phrase:
     """Say in a phrase why a run may not be deleted; empty where it may."""
     foreign = _foreign(entry)
     if foreign:
-        return f"it holds '{foreign}', which is not of a run"
-    return "a process is at work on it" if entry.at_work else ""
+        return Phrase(f"it holds '{foreign}', which is not of a run", f"実行結果のものでない「{foreign}」があります")
+    return Phrase("a process is at work on it", "ほかのプロセスが実行中です") if entry.at_work else Phrase("", "")
 
 
 def delete(entry: Entry) -> None:
     """Delete a run; raise InputError where it may not be deleted or cannot be."""
     reason = why_not(entry)
     if reason:
-        raise InputError(f"run '{entry.folder}' is kept: {reason}")
+        raise InputError(
+            f"run '{entry.folder}' is kept: {reason}", f"実行結果「{entry.folder}」は残します：{japanese(reason)}"
+        )
     try:
         if entry.finished:
             _empty(entry.folder)
@@ -67,7 +69,10 @@ def delete(entry: Entry) -> None:
                 _empty(entry.folder)
                 entry.folder.rmdir()
     except OSError as error:
-        raise InputError(f"run '{entry.folder}' cannot be deleted: {error.strerror}") from None
+        raise InputError(
+            f"run '{entry.folder}' cannot be deleted: {cause(error)}",
+            f"実行結果「{entry.folder}」を削除できません：{japanese(cause(error))}",
+        ) from None
 
 
 def caches() -> list[Cache]:

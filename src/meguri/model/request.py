@@ -55,21 +55,38 @@ class RunRequest:
 
     def __post_init__(self) -> None:
         if not 0.001 <= self.scale <= 1.0 or math.isnan(self.scale):
-            raise InputError(f"--scale {self.scale:g} is outside 0.001 to 1")
+            raise InputError(
+                f"--scale {self.scale:g} is outside 0.001 to 1", f"--scale {self.scale:g} は範囲外です（0.001～1）"
+            )
         if not 1 <= self.members <= MAX_MEMBERS:
-            raise InputError(f"--members {self.members} is outside 1 to {MAX_MEMBERS}")
+            raise InputError(
+                f"--members {self.members} is outside 1 to {MAX_MEMBERS}",
+                f"--members {self.members} は範囲外です（1～{MAX_MEMBERS}）",
+            )
         if not 0 <= self.seed < 2**62:
-            raise InputError(f"--seed {self.seed} must be 0 or more and below 2**62")
+            raise InputError(
+                f"--seed {self.seed} must be 0 or more and below 2**62",
+                f"--seed {self.seed} は範囲外です（0以上、2**62未満）",
+            )
         if self.keep not in KEEPS:
             raise unknown("thing to keep", self.keep, KEEPS, "--keep")
         if self.span.first > self.span.last:
-            raise InputError(f"the run would end ({self.last}) before it begins ({self.first})")
+            raise InputError(
+                f"the run would end ({self.last}) before it begins ({self.first})",
+                f"実行の終わり（{self.last}）が始まり（{self.first}）より前です",
+            )
         if self.span.first < burn_in_start() or self.span.last > time.quarter("2050Q4"):
             earliest = time.name(burn_in_start())
-            raise InputError(f"a run lies between {earliest} and 2050Q4, not {self.first} to {self.last}")
+            raise InputError(
+                f"a run lies between {earliest} and 2050Q4, not {self.first} to {self.last}",
+                f"実行できる期間は{earliest}から2050Q4までです。{self.first}から{self.last}までは実行できません",
+            )
         first, last, begins = self.span.first, self.span.last, (0, self.pack.fiscal_year_first_quarter - 1)
         if not any(first <= 4 * y + q <= last - 3 for y in range(first // 4, last // 4 + 1) for q in begins):
-            raise InputError(f"{self.first} to {self.last} holds no whole year; indicators are measured by year")
+            raise InputError(
+                f"{self.first} to {self.last} holds no whole year; indicators are measured by year",
+                f"{self.first}から{self.last}までには丸1年がありません。指標は年ごとに計ります",
+            )
 
     @property
     def span(self) -> Span:

@@ -67,7 +67,9 @@ def run(request: RunRequest, out: Path, jobs: int = 1, tick: Tick | None = None,
         if store.is_run(folder):  # another process has just finished it
             return _found(folder, started)
         if folder.exists():
-            raise InputError(f"'{folder}' is in the way: it is not a complete run")
+            raise InputError(
+                f"'{folder}' is in the way: it is not a complete run", f"「{folder}」は完了した実行結果ではありません"
+            )
         return _make(request, out, partial, on, jobs, tick, started)
 
 

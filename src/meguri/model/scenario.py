@@ -12,7 +12,7 @@ import numpy as np
 
 from meguri.engine import time
 from meguri.engine.parameters import Dose, Setting
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, cause, japanese, unknown
 from meguri.registry import shelf
 
 _TOP = {"schema", "name", "country", "institutions", "change", "parameter", "choice", "note"}
@@ -70,7 +70,7 @@ def load(name: str) -> Scenario:
     if name.endswith(".toml") or "/" in name or "\\" in name:
         path = Path(name)
         if not path.is_file():
-            raise InputError(f"scenario file '{name}' does not exist")
+            raise InputError(f"scenario file '{name}' does not exist", f"シナリオファイル「{name}」がありません")
     else:
         path = Path("scenarios") / f"{name}.toml"
         if not path.is_file():
@@ -79,11 +79,16 @@ def load(name: str) -> Scenario:
                 raise unknown("scenario", name, names())
             return parse(shipped.read_text(encoding="utf-8"), f"{name}.toml", name)
     if path.stat().st_size > 1_000_000:
-        raise InputError(f"scenario file '{path}' is larger than 1 MB")
+        raise InputError(
+            f"scenario file '{path}' is larger than 1 MB", f"シナリオファイル「{path}」は1 MBを超えています"
+        )
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"scenario file '{path}' cannot be read as UTF-8 text: {error}") from None
+        raise InputError(
+            f"scenario file '{path}' cannot be read as UTF-8 text: {cause(error)}",
+            f"シナリオファイル「{path}」をUTF-8の文字として読み込めません：{japanese(cause(error))}",
+        ) from None
     return parse(text, str(path), path.stem)
 
 
@@ -92,25 +97,36 @@ def parse(text: str, where: str, identifier: str) -> Scenario:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where} is not valid TOML: {error}") from None
+        raise InputError(
+            f"{where} is not valid TOML: {cause(error)}",
+            f"{japanese(where)}は正しいTOMLではありません：{japanese(cause(error))}",
+        ) from None
     _only(content, _TOP, where)
     if content.get("schema") != 1:
-        raise InputError(f"{where}: 'schema' must be 1")
+        raise InputError(f"{where}: 'schema' must be 1", f"{japanese(where)}：「schema」は1でなければなりません")
     label = content.get("name", {})
     if not isinstance(label, dict):
-        raise InputError(f"{where}: 'name' must be a table with ja and en")
+        raise InputError(
+            f"{where}: 'name' must be a table with ja and en",
+            f"{japanese(where)}：「name」はjaとenをもつ表でなければなりません",
+        )
     choices = content.get("choice", {})
     if not isinstance(choices, dict):
-        raise InputError(f"{where}: 'choice' must be a table of mechanism.choice = option")
+        raise InputError(
+            f"{where}: 'choice' must be a table of mechanism.choice = option",
+            f"{japanese(where)}：「choice」は「メカニズム.選択肢 = 値」の表でなければなりません",
+        )
     return Scenario(
         id=identifier,
         ja=str(label.get("ja", identifier)),
         en=str(label.get("en", identifier)),
         country=_country(content, where),
         institutions=tuple(str(item) for item in _list(content, "institutions", where)),
-        changes=tuple(_change(row, f"{where}, change {n}") for n, row in enumerate(_list(content, "change", where), 1)),
+        changes=tuple(
+            _change(row, _nth(where, "change", n)) for n, row in enumerate(_list(content, "change", where), 1)
+        ),
         settings=tuple(
-            _setting(row, f"{where}, parameter {n}") for n, row in enumerate(_list(content, "parameter", where), 1)
+            _setting(row, _nth(where, "parameter", n)) for n, row in enumerate(_list(content, "parameter", where), 1)
         ),
         choices={str(key): str(value) for key, value in choices.items()},
         where=where,
@@ -122,21 +138,31 @@ def doses(scenario: Scenario, first: int, last: int) -> list[Dose]:
     found = []
     for number, change in enumerate(scenario.changes, 1):
         lever = shelf("meguri.levers")[change.lever]
-        where = f"{scenario.where}, change {number}"
+        where = _nth(scenario.where, "change", number)
         if change.unit and change.unit != lever.unit:
-            raise InputError(f"{where}: lever '{lever.id}' is in {lever.unit}, not in {change.unit}")
+            raise InputError(
+                f"{where}: lever '{lever.id}' is in {lever.unit}, not in {change.unit}",
+                f"{japanese(where)}：施策「{lever.id}」の単位は{lever.unit}であり、{change.unit}ではありません",
+            )
         if not lever.low <= change.value <= lever.high:
             raise InputError(
-                f"{where}: '{lever.id}' = {change.value:g} is outside {lever.low:g} to {lever.high:g} {lever.unit}"
+                f"{where}: '{lever.id}' = {change.value:g} is outside {lever.low:g} to {lever.high:g} {lever.unit}",
+                f"{japanese(where)}：「{lever.id}」＝{change.value:g} は範囲外です（{lever.low:g}～"
+                f"{lever.high:g}、単位：{lever.unit}）",
             )
         found.append(Dose(lever.id, lever.acts, change.profile(first, last), change.at))
     return found
 
 
+def _nth(where: str, table: str, number: int) -> Phrase:
+    """Return the place of the n-th table of a name, such as ``[[change]]``."""
+    return Phrase(f"{where}, {table} {number}", f"{japanese(where)}、{table}の{number}番目")
+
+
 def _change(row: Any, where: str) -> Change:
     _only(row, _CHANGE, where)
     if "lever" not in row:
-        raise InputError(f"{where}: 'lever' is missing")
+        raise InputError(f"{where}: 'lever' is missing", f"{japanese(where)}：「lever」（施策）がありません")
     levers = shelf("meguri.levers")
     name = _text(row, "lever", where, "")
     if name not in levers:
@@ -144,12 +170,18 @@ def _change(row: Any, where: str) -> Change:
     lever = levers[name]
     ramp = row.get("ramp", 0)
     if not isinstance(ramp, int) or isinstance(ramp, bool) or not 0 <= ramp <= 400:
-        raise InputError(f"{where}: 'ramp' must be a whole number of quarters from 0 to 400")
+        raise InputError(
+            f"{where}: 'ramp' must be a whole number of quarters from 0 to 400",
+            f"{japanese(where)}：「ramp」は0から400までの整数（四半期の数）でなければなりません",
+        )
     for key in ("from", "until"):
         if key in row:
             time.quarter(str(row[key]), where)
     if "from" in row and "until" in row and time.quarter(row["until"]) < time.quarter(row["from"]):
-        raise InputError(f"{where}: 'until' {row['until']} lies before 'from' {row['from']}")
+        raise InputError(
+            f"{where}: 'until' {row['until']} lies before 'from' {row['from']}",
+            f"{japanese(where)}：「until」（{row['until']}）が「from」（{row['from']}）より前です",
+        )
     return Change(
         lever=lever.id,
         value=_number(row, "value", where),
@@ -164,11 +196,11 @@ def _change(row: Any, where: str) -> Change:
 def _setting(row: Any, where: str) -> Setting:
     _only(row, _PARAMETER, where)
     if "id" not in row or "value" not in row:
-        raise InputError(f"{where}: 'id' and 'value' are needed")
+        raise InputError(f"{where}: 'id' and 'value' are needed", f"{japanese(where)}：「id」と「value」が必要です")
     return Setting(
         id=str(row["id"]),
         value=row["value"],
-        layer=f"scenario ({where})",
+        layer=Phrase(f"scenario ({where})", f"シナリオ（{japanese(where)}）"),
         unit=_text(row, "unit", where, ""),
         evidence="assumed",
         source=_text(row, "source", where, ""),
@@ -178,7 +210,7 @@ def _setting(row: Any, where: str) -> Setting:
 
 def _only(row: Any, allowed: set[str], where: str) -> None:
     if not isinstance(row, dict):
-        raise InputError(f"{where} must be a table")
+        raise InputError(f"{where} must be a table", f"{japanese(where)}は表でなければなりません")
     for key in row:
         if key not in allowed:
             raise unknown("key", key, allowed, where)
@@ -187,25 +219,32 @@ def _only(row: Any, allowed: set[str], where: str) -> None:
 def _list(content: dict, key: str, where: str) -> list:
     value = content.get(key, [])
     if not isinstance(value, list):
-        raise InputError(f"{where}: '{key}' must be a list")
+        raise InputError(
+            f"{where}: '{key}' must be a list", f"{japanese(where)}：「{key}」は並び（リスト）でなければなりません"
+        )
     return value
 
 
 def _text(row: dict, key: str, where: str, default: str) -> str:
     value = row.get(key, default)
     if not isinstance(value, str):
-        raise InputError(f"{where}: '{key}' must be text")
+        raise InputError(f"{where}: '{key}' must be text", f"{japanese(where)}：「{key}」は文字列でなければなりません")
     return value
 
 
 def _number(row: dict, key: str, where: str) -> float:
     value = row.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{where}: '{key}' must be a number")
+        raise InputError(
+            f"{where}: '{key}' must be a number", f"{japanese(where)}：「{key}」は数値でなければなりません"
+        )
     return float(value)
 
 
 def _country(content: dict, where: str) -> str:
     if "country" not in content:
-        raise InputError(f"{where}: 'country' is missing, for example an ISO 3166-1 code of two letters")
+        raise InputError(
+            f"{where}: 'country' is missing, for example an ISO 3166-1 code of two letters",
+            f"{japanese(where)}：「country」（国）がありません。ISO 3166-1の2文字の国コードを書いてください",
+        )
     return _text(content, "country", where, "")

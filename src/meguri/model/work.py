@@ -79,7 +79,9 @@ def compute(work: Work, folder: Path | None = None, tick: Callable[[int], None] 
     if work.sources != source_hash():
         raise InputError(
             f"a worker has other sources of meguri ({source_hash()[:12]}) than the run ({work.sources[:12]}); "
-            "install the same version on both"
+            "install the same version on both",
+            f"ワーカーのmeguriのソース（{source_hash()[:12]}）が、実行のもの（{work.sources[:12]}）"
+            "と違います。両方に同じ版を導入してください",
         )
     return [_measured(work, member, folder, tick) for member in work.members]
 

@@ -78,4 +78,7 @@ def open_workers(on: str, jobs: int, members: int) -> Workers:
         from meguri.model.cluster import ClusterWorkers
 
         return ClusterWorkers(on)
-    raise InputError(f"--on '{on}' is neither 'local' nor the address of a scheduler such as tcp://host:8786")
+    raise InputError(
+        f"--on '{on}' is neither 'local' nor the address of a scheduler such as tcp://host:8786",
+        f"--on「{on}」は、localでも、スケジューラーのアドレス（例：tcp://host:8786）でもありません",
+    )

@@ -54,15 +54,22 @@ def find_run(name: str, shelf: Path, scenarios: Collection[str] = ()) -> Path:
         if store.is_run(path):
             return path
         if path.name not in scenarios:
-            raise InputError(f"'{name}' is not a run: a run folder holds run.toml and observations.parquet")
+            raise InputError(
+                f"'{name}' is not a run: a run folder holds run.toml and observations.parquet",
+                f"「{name}」は実行結果ではありません。実行結果のフォルダーにはrun.tomlとobservations.parquetがあります",
+            )
     if name.endswith(".toml"):
         if not path.is_file():
-            raise InputError(f"scenario file '{name}' does not exist")
+            raise InputError(f"scenario file '{name}' does not exist", f"シナリオファイル「{name}」がありません")
         name = path.stem
     if name and (shelf / name).is_dir():
         if store.is_run(shelf / name):
             return shelf / name
-        raise InputError(f"'{shelf / name}' is not a run: a run folder holds run.toml and observations.parquet")
+        raise InputError(
+            f"'{shelf / name}' is not a run: a run folder holds run.toml and observations.parquet",
+            f"「{shelf / name}」は実行結果ではありません。実行結果のフォルダーにはrun.tomlと"
+            "observations.parquetがあります",
+        )
     runs = runs_on(shelf)
     of_scenario = [run for run in runs if scenario_of(run) == name]
     if of_scenario:
@@ -72,13 +79,21 @@ def find_run(name: str, shelf: Path, scenarios: Collection[str] = ()) -> Path:
         return beginning[0]
     if beginning:
         shown = ", ".join(sorted(run.name for run in beginning)[:5])
-        raise InputError(f"'{name}' is the beginning of {len(beginning)} runs on the shelf '{shelf}': {shown}")
+        raise InputError(
+            f"'{name}' is the beginning of {len(beginning)} runs on the shelf '{shelf}': {shown}",
+            f"「{name}」で始まる実行結果が棚「{shelf}」に{len(beginning)}件あります：{shown}",
+        )
     if name in scenarios:
-        raise InputError(f"no finished run of scenario '{name}' on the shelf '{shelf}'; make one: meguri run {name}")
+        raise InputError(
+            f"no finished run of scenario '{name}' on the shelf '{shelf}'; make one: meguri run {name}",
+            f"棚「{shelf}」にシナリオ「{name}」の終わった実行結果がありません。meguri run {name} で実行してください",
+        )
     known = [*(run.name for run in runs), *scenarios, OBSERVATORY]
     raise InputError(
         f"unknown world '{name}': neither a run on the shelf '{shelf}', nor a scenario, nor '{OBSERVATORY}'; "
-        f"nearest: {', '.join(nearest(name, known))}"
+        f"nearest: {', '.join(nearest(name, known))}",
+        f"「{name}」は、棚「{shelf}」の実行結果でも、シナリオでも、「{OBSERVATORY}」でもありません。"
+        f"近いもの：{', '.join(nearest(name, known))}",
     )
 
 

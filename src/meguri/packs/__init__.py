@@ -12,7 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, cause, japanese, unknown
 from meguri.packs._institution import Institution, Step, parse
 from meguri.packs._pack import Pack
 
@@ -28,7 +28,7 @@ def countries() -> list[str]:
 def load_pack(country: str) -> Pack:
     """Return the pack of ``country``; raise InputError, naming the packs there are, when it has none."""
     if country not in countries():
-        raise unknown("country", country, countries(), "packs")
+        raise unknown("country", country, countries(), Phrase("packs", "国のパック"))
     return Pack(_folder("countries").joinpath(country))
 
 
@@ -45,14 +45,20 @@ def load_institution(name: str) -> Institution:
     if name.endswith(".toml"):
         path = Path(name)
         if not path.is_file():
-            raise InputError(f"institution file '{name}' does not exist")
+            raise InputError(f"institution file '{name}' does not exist", f"機関パックのファイル「{name}」がありません")
         try:
             return parse(path.read_text(encoding="utf-8"), str(path), path.stem)
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"institution file '{path}' cannot be read as UTF-8 text: {error}") from None
+            raise InputError(
+                f"institution file '{path}' cannot be read as UTF-8 text: {cause(error)}",
+                f"機関パックのファイル「{path}」をUTF-8の文字として読み込めません：{japanese(cause(error))}",
+            ) from None
     if name not in institutions():
         if not institutions():
-            raise InputError(f"unknown institution '{name}': no institution pack is shipped; a .toml file can be named")
+            raise InputError(
+                f"unknown institution '{name}': no institution pack is shipped; a .toml file can be named",
+                f"機関パック「{name}」はありません。同梱の機関パックはなく、.tomlファイルを指定できます",
+            )
         raise unknown("institution", name, institutions())
     file = _folder("institutions").joinpath(f"{name}.toml")
     return parse(file.read_text(encoding="utf-8"), f"packs/institutions/{name}.toml", name)

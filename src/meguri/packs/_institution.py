@@ -38,7 +38,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from meguri import vocabulary
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, cause, japanese, unknown
 
 _TOP = {"schema", "id", "ja", "en", "source", "note", "transfer", "choices", "parameter", "route"}
 _ROUTE = {"ja", "en", "flows", "acts"}
@@ -76,20 +76,30 @@ def parse(text: str, where: str, name: str) -> Institution:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where} is not valid TOML: {error}") from None
+        raise InputError(
+            f"{where} is not valid TOML: {cause(error)}",
+            f"{japanese(where)}は正しいTOMLではありません：{japanese(cause(error))}",
+        ) from None
     _only(content, _TOP, where)
     if content.get("schema") != 1:
-        raise InputError(f"{where}: 'schema' must be 1")
+        raise InputError(f"{where}: 'schema' must be 1", f"{japanese(where)}：「schema」は1でなければなりません")
     if content.get("id") != name:
-        raise InputError(f"{where}: 'id' must be the name of the file, '{name}', not '{content.get('id')}'")
+        raise InputError(
+            f"{where}: 'id' must be the name of the file, '{name}', not '{content.get('id')}'",
+            f"{japanese(where)}：「id」はファイルの名前「{name}」でなければなりません。「"
+            f"{content.get('id')}」は使えません",
+        )
     for key in ("ja", "en", "source"):
         if not isinstance(content.get(key), str) or not content[key].strip():
-            raise InputError(f"{where}: '{key}' is missing")
+            raise InputError(f"{where}: '{key}' is missing", f"{japanese(where)}：「{key}」がありません")
     note = content.get("note", {})
     transfer = content.get("transfer", {})
     choices = content.get("choices", {})
     if not all(isinstance(table, dict) for table in (note, transfer, choices)):
-        raise InputError(f"{where}: 'note', 'transfer' and 'choices' must be tables")
+        raise InputError(
+            f"{where}: 'note', 'transfer' and 'choices' must be tables",
+            f"{japanese(where)}：「note」「transfer」「choices」は表でなければなりません",
+        )
     return Institution(
         id=name,
         ja=content["ja"],
@@ -101,26 +111,31 @@ def parse(text: str, where: str, name: str) -> Institution:
         transfer_en=str(transfer.get("en", "")),
         choices={str(key): str(value) for key, value in choices.items()},
         parameters=tuple(_rows(content, "parameter", where)),
-        route=tuple(_step(row, f"{where}, route {n}") for n, row in enumerate(_rows(content, "route", where), 1)),
+        route=tuple(
+            _step(row, Phrase(f"{where}, route {n}", f"{japanese(where)}、routeの{n}番目"))
+            for n, row in enumerate(_rows(content, "route", where), 1)
+        ),
     )
 
 
 def _rows(content: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     rows = content.get(key, [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InputError(f"{where}: '{key}' must be a list of tables")
+        raise InputError(
+            f"{where}: '{key}' must be a list of tables", f"{japanese(where)}：「{key}」は表の並びでなければなりません"
+        )
     if key == "parameter":
         named = [row.get("id") for row in rows]
         twice = [identifier for identifier in named if named.count(identifier) > 1]
         if twice:
-            raise InputError(f"{where} sets '{twice[0]}' twice")
+            raise InputError(f"{where} sets '{twice[0]}' twice", f"{japanese(where)}に「{twice[0]}」が二度あります")
     return rows
 
 
 def _step(row: dict[str, Any], where: str) -> Step:
     _only(row, _ROUTE, where)
     if not row.get("ja") or not row.get("en"):
-        raise InputError(f"{where}: 'ja' and 'en' are needed")
+        raise InputError(f"{where}: 'ja' and 'en' are needed", f"{japanese(where)}：「ja」と「en」が必要です")
     words = {}
     for key in ("flows", "acts"):
         table = vocabulary.table(key)

@@ -11,7 +11,7 @@ from typing import Any
 
 from meguri.engine import time
 from meguri.engine.parameters import Held
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, cause, japanese, unknown
 from meguri.packs._held import Points, held_points, held_table
 
 #: Units of columns that hold text, and of columns that hold whole numbers; every other column holds decimals.
@@ -70,13 +70,13 @@ class Pack:
     def describe_table(self, name: str) -> dict[str, Any]:
         """Return labels, key, note and columns (label, unit, source, year, evidence, note) of a table."""
         if name not in self._tables:
-            raise unknown("table", name, self._tables, f"pack {self.id}")
+            raise unknown("table", name, self._tables, Phrase(f"pack {self.id}", f"{self.id}のパック"))
         return self._tables[name]
 
     def describe_path(self, series: str) -> dict[str, str]:
         """Return labels, unit, source, note and the rules ``between`` and ``before`` of a path."""
         if series not in self._series:
-            raise unknown("path", series, self._series, f"pack {self.id}")
+            raise unknown("path", series, self._series, Phrase(f"pack {self.id}", f"{self.id}のパック"))
         return self._series[series]
 
     def hindcast(self) -> dict[str, Any]:
@@ -111,12 +111,19 @@ class Pack:
         if held is not None:
             points = self._held(series, about, points, held)
         if frequency == "quarter":
-            span = range(time.quarter(first, f"path '{series}'"), time.quarter(last, f"path '{series}'") + 1)
+            where = Phrase(f"path '{series}'", f"経路「{series}」")
+            span = range(time.quarter(first, where), time.quarter(last, where) + 1)
             return [self._at(series, about, points, t) for t in span]
         if frequency != "year":
-            raise InputError(f"frequency '{frequency}' of path '{series}' is unknown; allowed: quarter, year")
+            raise InputError(
+                f"frequency '{frequency}' of path '{series}' is unknown; allowed: quarter, year",
+                f"経路「{series}」の頻度「{frequency}」は使えません。使えるもの：quarter, year",
+            )
         if about["between"] == "quarter":
-            raise InputError(f"path '{series}' is given by quarter; ask for frequency 'quarter'")
+            raise InputError(
+                f"path '{series}' is given by quarter; ask for frequency 'quarter'",
+                f"経路「{series}」は四半期別です。頻度には「quarter」を指定してください",
+            )
         begin, values, fiscal = points
         wanted = range(self._year(series, first, fiscal), self._year(series, last, fiscal) + 1)
         return [self._value(series, about, begin, values, year) for year in wanted]
@@ -132,7 +139,10 @@ class Pack:
         if known is not None:
             return known
         if about["before"] != "zero":
-            raise InputError(f"path '{series}' of pack {self.id} has no value by {held.known_by}")
+            raise InputError(
+                f"path '{series}' of pack {self.id} has no value by {held.known_by}",
+                f"{self.id}のパックの経路「{series}」には、{held.known_by}年までの値がありません",
+            )
         return points[0], [0.0] * len(points[1]), points[2]
 
     def _at(self, series: str, about: dict[str, str], points: Points, t: int) -> float:
@@ -148,24 +158,32 @@ class Pack:
             value += abs(step) * (self._value(series, about, begin, values, other) - value)
         return value / 4 if about["unit"].endswith("/yr") else value
 
-    def _value(
-        self, series: str, about: dict[str, str], begin: int, values: list[float], index: int
-    ) -> float:
+    def _value(self, series: str, about: dict[str, str], begin: int, values: list[float], index: int) -> float:
         if begin <= index < begin + len(values):
             return values[index - begin]
         if index < begin and about["before"]:
             return values[0] if about["before"] == "hold" else 0.0
         end = begin + len(values) - 1
         name = time.name if about["between"] == "quarter" else str
-        given = f"{name(begin)} to {name(end)}"
-        raise InputError(f"path '{series}' of pack {self.id} has no value for {name(index)}, only {given}")
+        given = Phrase(f"{name(begin)} to {name(end)}", f"{name(begin)}から{name(end)}まで")
+        raise InputError(
+            f"path '{series}' of pack {self.id} has no value for {name(index)}, only {given}",
+            f"{self.id}のパックの経路「{series}」には{name(index)}の値がありません（{japanese(given)}だけです）",
+        )
 
     def _year(self, series: str, period: str, fiscal: bool) -> int:
         text = str(period)
         digits = text.removeprefix("FY") if fiscal else text
         if len(digits) != 4 or not digits.isdigit() or text.startswith("FY") != fiscal:
-            shape = "a fiscal year, for example FY2016" if fiscal else "a calendar year, for example 2016"
-            raise InputError(f"'{period}' in path '{series}' is not {shape}")
+            shape = (
+                Phrase("a fiscal year, for example FY2016", "年度（例：FY2016）")
+                if fiscal
+                else Phrase("a calendar year, for example 2016", "暦年（例：2016）")
+            )
+            raise InputError(
+                f"'{period}' in path '{series}' is not {shape}",
+                f"経路「{series}」の「{period}」は{japanese(shape)}ではありません",
+            )
         return int(digits)
 
     def _all_points(self) -> dict[str, Points]:
@@ -177,23 +195,37 @@ class Pack:
         found: dict[str, Points] = {}
         for line, row in enumerate(self._rows("paths.csv"), start=2):
             series, period = row["series"], row["period"]
-            where = f"{self._place('paths.csv')} line {line}"
+            where = _line(self._place("paths.csv"), line)
             about = self.describe_path(series)
-            declared = f"{self._place('paths.toml')}, path '{series}'"
+            declared = Phrase(
+                f"{self._place('paths.toml')}, path '{series}'", f"{self._place('paths.toml')}、経路「{series}」"
+            )
             if about["between"] not in BETWEEN or about["before"] not in BEFORE:
-                raise InputError(f"{declared}: allowed are between = {BETWEEN} and before = {BEFORE}")
+                raise InputError(
+                    f"{declared}: allowed are between = {BETWEEN} and before = {BEFORE}",
+                    f"{japanese(declared)}：使えるのは between = {BETWEEN}、before = {BEFORE} です",
+                )
             if about["between"] == "linear" and about["unit"].endswith("/yr"):
-                raise InputError(f"{declared}: a flow by year cannot be linear")
+                raise InputError(
+                    f"{declared}: a flow by year cannot be linear",
+                    f"{japanese(declared)}：1年当たりの流れ（フロー）はlinearにできません",
+                )
             fiscal = period.startswith("FY")
             by_quarter = about["between"] == "quarter"
             index = time.quarter(period, where) if by_quarter else self._year(series, period, fiscal)
             begin, values, was_fiscal = found.setdefault(series, (index, [], fiscal))
             if index != begin + len(values) or fiscal != was_fiscal:
-                raise InputError(f"{where}: '{period}' of '{series}' does not follow the period before")
+                raise InputError(
+                    f"{where}: '{period}' of '{series}' does not follow the period before",
+                    f"{japanese(where)}：「{series}」の「{period}」が前の時点に続いていません",
+                )
             values.append(self._number(row["value"], where, "value"))
         missing = [series for series in self._series if series not in found]
         if missing:
-            raise InputError(f"{self._place('paths.csv')} has no row of path '{missing[0]}'")
+            raise InputError(
+                f"{self._place('paths.csv')} has no row of path '{missing[0]}'",
+                f"{self._place('paths.csv')}に経路「{missing[0]}」の行がありません",
+            )
         return found
 
     def _read_table(self, name: str, columns: list[dict[str, str]]) -> dict[str, list]:
@@ -201,7 +233,10 @@ class Pack:
         rows = self._rows(f"{name}.csv")
         ids = [column["id"] for column in columns]
         if rows and list(rows[0]) != ids:
-            raise InputError(f"{file}: columns differ from tables.toml: {', '.join(ids)}")
+            raise InputError(
+                f"{file}: columns differ from tables.toml: {', '.join(ids)}",
+                f"{file}：列がtables.tomlと違います：{', '.join(ids)}",
+            )
         found: dict[str, list] = {}
         for column in columns:
             texts = [row[column["id"]] for row in rows]
@@ -210,8 +245,7 @@ class Pack:
                 continue
             whole = column["unit"] in COUNT_UNITS
             found[column["id"]] = [
-                self._number(text, f"{file} line {line}", column["id"], whole)
-                for line, text in enumerate(texts, start=2)
+                self._number(text, _line(file, line), column["id"], whole) for line, text in enumerate(texts, start=2)
             ]
         return found
 
@@ -222,24 +256,34 @@ class Pack:
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            kind = "whole number" if whole else "number"
-            raise InputError(f"{where}: {column} '{text}' is not a {kind}")
+            kind = Phrase("whole number", "整数") if whole else Phrase("number", "数値")
+            raise InputError(
+                f"{where}: {column} '{text}' is not a {kind}",
+                f"{japanese(where)}：{column}「{text}」は{japanese(kind)}ではありません",
+            )
         return number
 
     def _rows(self, name: str) -> list[dict[str, str]]:
         path = self.folder.joinpath(name)
         if not path.is_file():
-            raise InputError(f"{self._place(name)} is missing")
+            raise InputError(f"{self._place(name)} is missing", f"{self._place(name)}がありません")
         return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
     def _toml(self, name: str) -> dict[str, Any]:
         path = self.folder.joinpath(name)
         if not path.is_file():
-            raise InputError(f"{self._place(name)} is missing")
+            raise InputError(f"{self._place(name)} is missing", f"{self._place(name)}がありません")
         try:
             return tomllib.loads(path.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
-            raise InputError(f"{self._place(name)} is not valid TOML: {error}") from None
+            raise InputError(
+                f"{self._place(name)} is not valid TOML: {cause(error)}",
+                f"{self._place(name)}は正しいTOMLではありません：{japanese(cause(error))}",
+            ) from None
 
     def _place(self, name: str) -> str:
         return f"packs/countries/{self.folder.name}/{name}"
+
+
+def _line(file: str, line: int) -> Phrase:
+    return Phrase(f"{file} line {line}", f"{file}の{line}行目")

@@ -48,7 +48,7 @@ class Table:
 
     def __getitem__(self, identifier: str) -> Word:
         if identifier not in self.by_id:
-            raise unknown(self.name.rstrip("s"), identifier, self.by_id)
+            raise unknown(_singular(self.name), identifier, self.by_id)
         return self.by_id[identifier]
 
     def __contains__(self, identifier: object) -> bool:
@@ -68,6 +68,14 @@ class Table:
     def code(self, identifier: str) -> int:
         """Return the code of an id, from 1."""
         return self[identifier].code
+
+
+def _singular(name: str) -> str:
+    """Return the noun for one word of a table: ``flow`` for ``flows``."""
+    for ending, one in (("ies", "y"), ("sses", "ss"), ("uses", "us"), ("s", "")):
+        if name.endswith(ending):
+            return (name.removesuffix(ending) + one).replace("_", " ")
+    return name
 
 
 @cache

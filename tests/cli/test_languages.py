@@ -1,0 +1,116 @@
+"""A wrong input is answered in the language that is asked for, with the same values in both."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+
+import pytest
+
+from meguri.cli.usage import turned
+from meguri.errors import InputError, Phrase, cause, japanese, unknown
+
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+
+#: Arguments -> values that both sentences hold, words of the English one, words of the Japanese one.
+WRONG = {
+    "scenario": (("run", "baselin"), ("baselin", "baseline"), "unknown scenario", "シナリオ「baselin」はありません"),
+    "country": (("run", "--country", "XX"), ("XX", "JP"), "unknown country", "国「XX」はありません"),
+    "quarter": (("run", "--from", "2016-04"), ("2016-04", "2025Q2"), "is not a quarter", "四半期ではありません"),
+    "members": (("run", "--members", "0"), ("--members 0",), "is outside 1 to", "範囲外です（1～"),
+    "dose": (
+        ("run", "--set", "research_credit_rate=9"),
+        ("--set", "research_credit_rate", "9"),
+        "is outside",
+        "範囲外です",
+    ),
+    "scenario file": (("run", "absent.toml"), ("absent.toml",), "does not exist", "「absent.toml」がありません"),
+    "change": (
+        ("run", "trial.toml"),
+        ("trial.toml", "from", "until", "2025Q1", "2024Q1"),
+        "change 1",
+        "changeの1番目",
+    ),
+    "TOML": (("run", "broken.toml"), ("broken.toml", "2"), "is not valid TOML", "2行9列の書き方が正しくありません"),
+    "place": (
+        ("show", "observatory", "--place", "Atlantis"),
+        ("Atlantis",),
+        "unknown place",
+        "地域「Atlantis」はありません",
+    ),
+    "option": (("run", "--member", "2"), ("--member",), "No such option", "オプション --member はありません"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path):
+    trial = 'schema = 1\ncountry = "JP"\n[[change]]\nlever = "research_credit_rate"\nvalue = 0.02\n'
+    (tmp_path / "trial.toml").write_text(f'{trial}from = "2025Q1"\nuntil = "2024Q1"\n', encoding="utf-8")
+    (tmp_path / "broken.toml").write_text("schema = 1\n[[change]\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_input_in_both_languages(meguri, files, case):
+    arguments, values, english, words = WRONG[case]
+    en = meguri(*arguments, "--lang", "en", MEGURI_LANG="ja").sentence
+    ja = meguri(*arguments, "--lang", "ja").sentence
+    assert english in en
+    assert words in ja
+    assert not JAPANESE.search(en)
+    for value in values:
+        assert value in en
+        assert value in ja
+
+
+def test_json_holds_both_and_that_of_the_command_line(meguri):
+    en, ja = (json.loads(meguri("run", "baselin", "--json", "--lang", lang).err) for lang in ("en", "ja"))
+    assert set(en) == set(ja) == {"error", "en", "ja"}
+    assert (en["en"], en["ja"]) == (ja["en"], ja["ja"])
+    assert en["error"] == en["en"]
+    assert ja["error"] == ja["ja"]
+    assert JAPANESE.search(ja["ja"])
+
+
+@pytest.mark.parametrize(
+    ("en", "ja"),
+    [
+        ("Missing argument 'A'", "引数 A がありません"),
+        ("No such command 'rum'. Did you mean 'run'?", "コマンド「rum」はありません。近いもの：run"),
+        ("Got unexpected extra argument (x)", "余分な引数があります：x"),
+        ("Option '--seed' requires an argument", "オプション --seed に値がありません"),
+        ("Invalid value for '--seed': 'x' is not a valid integer", "--seed：「x」は整数ではありません"),
+        (
+            "Invalid value for '--lang': 'fr' is not one of 'ja', 'en'",
+            "--lang：「fr」は使えません。使えるもの：'ja', 'en'",
+        ),
+        ("Something new", "Something new"),
+    ],
+)  # fmt: skip
+def test_sentences_about_the_command_line(en, ja):
+    assert turned(en) == ja
+
+
+def test_an_error_keeps_both_sentences_between_processes():
+    error = pickle.loads(pickle.dumps(unknown("unit", "yem", ["yen"], Phrase("f.csv, row 3", "f.csv、3行目"))))
+    assert str(error) == "unknown unit 'yem' in f.csv, row 3; nearest: yen"
+    assert error.ja == "f.csv、3行目：単位「yem」はありません。近いもの：yen"
+
+
+def test_a_phrase_is_its_english_words():
+    phrase = pickle.loads(pickle.dumps(Phrase("row 3", "3行目")))
+    assert (phrase, f"{phrase}", japanese(phrase)) == ("row 3", "row 3", "3行目")
+    assert japanese("file.csv") == "file.csv"
+
+
+def test_one_sentence_stands_for_both_where_no_other_is_given():
+    assert InputError("too few").ja == "too few"
+    assert InputError(Phrase("too few", "少なすぎます")).ja == "少なすぎます"
+
+
+def test_the_reason_of_the_system(tmp_path):
+    with pytest.raises(OSError, match="absent") as raised:
+        (tmp_path / "absent").read_text(encoding="utf-8")
+    assert cause(raised.value) == "No such file or directory"
+    assert japanese(cause(raised.value)) == "ファイルまたはフォルダーがありません"
+    assert japanese(cause(ValueError("first\nsecond"))) == "first"
