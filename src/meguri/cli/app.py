@@ -23,6 +23,7 @@ from meguri.cli import (
     data,
     explain,
     hindcast,
+    index,
     parameters,
     register,
     report,
@@ -66,6 +67,7 @@ app.command("sql", help=sql.HELP)(sql.command)
 app.command("check", help=check.HELP)(check.command)
 app.command("validate", help=validate.HELP)(validate.command)
 app.command("calibrate", help=calibrate.HELP)(calibrate.command)
+app.command("index", help=index.HELP)(index.command)
 app.command("hindcast", help=hindcast.HELP)(hindcast.command)
 app.command("sensitivity", help=sensitivity.HELP)(sensitivity.command)
 app.command("bench", help=bench.HELP)(bench.command)

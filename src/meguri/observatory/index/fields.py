@@ -1,0 +1,78 @@
+"""Reading the tables of a declaration: every value has a type, bounds and a length, and an error names its place."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+from meguri.errors import InputError, unknown
+
+MOST_LETTERS = 200
+
+
+def only(content: Mapping, allowed: set[str], where: str) -> None:
+    """Refuse a key that is not allowed, with the nearest that are."""
+    for key in content:
+        if key not in allowed:
+            raise unknown("key", key, allowed, where)
+
+
+def tables(content: dict, key: str, allowed: set[str], where: str) -> list[dict]:
+    """Return the ``[[key]]`` tables of a file, their keys checked."""
+    rows = content.get(key, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InputError(f"{where}: '{key}' must be written as [[{key}]] tables")
+    for number, row in enumerate(rows, 1):
+        only(row, allowed, f"{where}, {key} {number}")
+    return rows
+
+
+def table(content: dict, key: str, where: str) -> dict:
+    """Return a table of a file, empty where it is absent."""
+    found = content.get(key, {})
+    if not isinstance(found, dict):
+        raise InputError(f"{where}: '{key}' must be a table")
+    return found
+
+
+def identifier(row: dict, where: str) -> str:
+    """Return the id of a table."""
+    name = row.get("id")
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name):
+        raise InputError(f"{where}: an 'id' must be small letters, digits and _, at most 64, not {str(name)[:80]!r}")
+    return name
+
+
+def name(row: dict, where: str) -> tuple[str, str]:
+    """Return the label of a table in Japanese and English, its id where it has none."""
+    label = row.get("name", {"ja": row.get("id"), "en": row.get("id")})
+    if not isinstance(label, dict) or set(label) != {"ja", "en"}:
+        raise InputError(f"{where}: 'name' of '{row.get('id')}' must be a table with ja and en")
+    return text(label, "ja", where, ""), text(label, "en", where, "")
+
+
+def text(row: Mapping, key: str, where: str, usual: str) -> str:
+    """Return one line of text."""
+    found = row.get(key, usual)
+    if not isinstance(found, str) or len(found) > MOST_LETTERS or not found.isprintable():
+        raise InputError(f"{where}: '{key}' must be one line of text of at most {MOST_LETTERS} letters")
+    return found
+
+
+def number(row: Mapping, key: str, usual: float, low: float, high: float, where: str) -> float:
+    """Return a finite number within its bounds; ``usual`` where it is absent."""
+    found = row.get(key, usual)
+    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+        raise InputError(f"{where}: '{key}' must be a number, not {str(found)[:80]!r}")
+    if not low <= found <= high:
+        raise InputError(f"{where}: '{key}' = {found:g} lies outside {low:g} to {high:g}")
+    return float(found)
+
+
+def whole(row: Mapping, key: str, usual: int, low: int, high: int, where: str) -> int:
+    """Return a whole number within its bounds; ``usual`` where it is absent."""
+    found = number(row, key, usual, low, high, where)
+    if found != int(found):
+        raise InputError(f"{where}: '{key}' must be a whole number, not {found:g}")
+    return int(found)
