@@ -137,6 +137,8 @@ def unknown(thing: str, word: str, allowed: Iterable[str], where: str = "") -> I
 
 def cause(error: Exception) -> Phrase:
     """Return in one line why something cannot be read or written, in Japanese where the system's reason is known."""
+    if error.args and isinstance(error.args[0], OSError):  # some libraries wrap what the system says
+        return cause(error.args[0])
     if isinstance(error, OSError) and error.strerror:
         return Phrase(error.strerror, SYSTEM.get(error.errno or 0, error.strerror))
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -84,6 +84,7 @@ def test_json_holds_both_and_that_of_the_command_line(meguri):
             "Invalid value for '--lang': 'fr' is not one of 'ja', 'en'",
             "--lang：「fr」は使えません。使えるもの：'ja', 'en'",
         ),
+        ("Invalid value for '--jobs': Input should be a valid integer, unable", "--jobs は整数でなければなりません"),
         ("Something new", "Something new"),
     ],
 )  # fmt: skip
@@ -113,4 +114,5 @@ def test_the_reason_of_the_system(tmp_path):
         (tmp_path / "absent").read_text(encoding="utf-8")
     assert cause(raised.value) == "No such file or directory"
     assert japanese(cause(raised.value)) == "ファイルまたはフォルダーがありません"
+    assert cause(OSError(raised.value)) == "No such file or directory"
     assert japanese(cause(ValueError("first\nsecond"))) == "first"

@@ -136,7 +136,7 @@ def workbook(path: Path, rows: Iterable[Row], columns: Sequence[str], title: str
                     _write_cell(sheet, line, place, row.get(column))
             sheet.set_column(0, max(len(columns) - 1, 0), 18)
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise OSError(str(error)) from None
+        raise OSError(*error.args) from None
 
 
 def _write_cell(sheet: Any, line: int, place: int, value: Any) -> None:

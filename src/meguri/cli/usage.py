@@ -26,7 +26,17 @@ _TURNED = tuple(
         (r"Option '(.*)' does not take a value", r"オプション {0} に値は付けられません"),
         (r"Invalid value for (.*?): '(.*)' is not a valid integer", r"{0}：「{1}」は整数ではありません"),
         (r"Invalid value for (.*?): '(.*)' is not a valid (?:float|number)", r"{0}：「{1}」は数値ではありません"),
-        (r"Invalid value for (.*?): '(.*)' is not one of (.*)", r"{0}：「{1}」は使えません。使えるもの：{2}"),
+        (r"Invalid value for (.*?): Input should be a valid integer.*", r"{0} は整数でなければなりません"),
+        (r"Invalid value for (.*?): Input should be a valid number.*", r"{0} は数値でなければなりません"),
+        (
+            r"Invalid value for (.*?): Input should be greater than or equal to (\S+)",
+            r"{0} は{1}以上でなければなりません",
+        ),
+        (r"Invalid value for (.*?): Input should be less than or equal to (\S+)", r"{0} は{1}以下でなければなりません"),
+        (
+            r"Invalid value for (.*?): (?:Value error, )?'(.*)' is not one of (.*)",
+            r"{0}：「{1}」は使えません。使えるもの：{2}",
+        ),
         (r"Invalid value for (.*?): (\S+) is not in the range (.*)", r"{0}：{1} は範囲外です（{2}）"),
         (r"Invalid value for (.*?): \w+ '(.*)' is a directory", r"{0}：「{1}」はフォルダーです"),
         (r"Invalid value for (.*?): \w+ '(.*)' is a file", r"{0}：「{1}」はファイルです"),
