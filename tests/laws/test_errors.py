@@ -20,8 +20,10 @@ ROOT = Path(meguri.__file__).parent
 #: Folders and modules whose errors are still said in English only: those that are turned are taken off.
 ENGLISH_ONLY = (
     "registers",
+    "cli/index.py",
     "cli/register.py",
     "cli/register_asked.py",
+    "observatory/index",
     "observatory/registers.py",
 )
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
