@@ -13,7 +13,7 @@ from meguri.calibrate.extra import one_thread
 from meguri.calibrate.identification import combinations, known, moves, ridges
 from meguri.calibrate.left_out import predictions
 from meguri.calibrate.plausible import Aim
-from meguri.calibrate.rejection import imagine, posterior
+from meguri.calibrate.sampling import imagine, posterior
 from meguri.calibrate.start import best_start
 from meguri.calibrate.study import Calibration, calibrate, posterior_of
 from meguri.calibrate.tables import posterior_table, tables
@@ -135,7 +135,7 @@ def test_the_posterior_of_a_straight_line_is_the_one_by_hand():
     scores = ndtri(unit)
     emulator = fit(unit, np.repeat(scores, 2, axis=1))
     aim = Aim([emulator], np.array([0.8]), np.array([0.5]), np.eye(1))
-    after = posterior(aim, np.random.default_rng(1).random((20_000, 1)), 1, kept=1.0)
+    after = posterior(aim, np.random.default_rng(1).random((2_000, 1)), 1, chains=4_000)
     assert np.average(after.scores[:, 0], weights=after.weights) == pytest.approx(0.8 / 1.25, abs=0.03)
     assert after.covariance()[0, 0] == pytest.approx(0.25 / 1.25, abs=0.03)
     assert ndtr(after.scores).min() > 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from meguri.calibrate.rejection import imagine
+from meguri.calibrate.sampling import imagine
 from meguri.calibrate.scores import Interval, imagined
 from meguri.calibrate.study import Calibration, posterior_of
 from meguri.calibrate.targets import Target, in_blocks

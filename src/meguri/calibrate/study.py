@@ -1,4 +1,4 @@
-"""One path from targets to a posterior: design, runs, emulators, what is not ruled out, next design, rejection."""
+"""One path from targets to a posterior: design, runs, emulators, what is not ruled out, next design, sampling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from meguri.calibrate.chance import chance_correlation
 from meguri.calibrate.emulator import Emulator, fit
 from meguri.calibrate.plausible import CUT, Aim, Plausible, not_ruled_out, spread_out
-from meguri.calibrate.rejection import Posterior, posterior
+from meguri.calibrate.sampling import Posterior, posterior
 from meguri.calibrate.targets import Target
 from meguri.engine.parameters import Parameter
 from meguri.errors import InputError

@@ -45,12 +45,15 @@ class Target:
 
 
 def targets_of(country: str) -> list[Target]:
-    """Return the values of the source ``targets`` that count for calibration and that the model gives."""
+    """Return the values of the source ``targets`` that count for calibration and that the model gives.
+
+    Where two are samples of one thing, only one of them.
+    """
     known = {identifier for indicator in shelf("meguri.indicators") for identifier in indicator.ids}
     return [
         _target(item.indicator, item.place, item.period, float(item.value), width, item.unit)
         for item in shelf("meguri.sources")[TARGETS].items()
-        if item.attributes["use"] == "cal" and item.attributes["counted"]
+        if item.attributes["use"] == "cal" and item.attributes["counted"] and not item.attributes["same_as"]
         if is_of(country, item.place) and item.indicator in known
         for width in [float(item.attributes["tolerance"])]
     ]

@@ -49,8 +49,9 @@ def why_not_counted(row: dict[str, str], listed: dict[str, dict[str, str]]) -> t
 
 
 def items() -> Iterator[Item]:
-    """Yield one item a target."""
+    """Yield one item a target; ``same_as`` names the one that a calibration goes by where two are of one thing."""
     listed = {row["id"]: row for row in rows("targets/not_counted.csv")}
+    same = {row["id"]: f"targets:{row['same_as']}" for row in rows("targets/same_as.csv")}
     for row in rows("targets/targets.csv"):
         ja, en = USES[row["use"]]
         note = (Caveat("note", row["note_ja"], row["note_en"]),) if row["note_ja"] else ()
@@ -62,7 +63,7 @@ def items() -> Iterator[Item]:
             evidence=row["evidence"], caveats=note, indicator=row["indicator"],
             attributes={"code": row["code"], "use": row["use"], "use_ja": ja, "use_en": en, "low": low, "high": high,
                         "tolerance": number(row["tolerance"]), "counted": not reason_en,
-                        "not_counted_ja": reason_ja, "not_counted_en": reason_en},
+                        "not_counted_ja": reason_ja, "not_counted_en": reason_en, "same_as": same.get(row["id"], "")},
         )
 
 
