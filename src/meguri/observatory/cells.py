@@ -33,8 +33,8 @@ Fault = tuple[pl.Expr, Callable[[object], tuple[str, str]], str]
 
 def empty_frame(file: File) -> pl.DataFrame:
     """Return a typed frame of a kind of file without rows."""
-    columns = {column.name: _TYPES[column.type] for column in file.columns}
-    return pl.DataFrame(schema={"file": pl.Int32(), "line": pl.Int64()} | columns)
+    columns: dict[str, pl.DataType] = {"file": pl.Int32(), "line": pl.Int64()}
+    return pl.DataFrame(schema=columns | {column.name: _TYPES[column.type] for column in file.columns})
 
 
 def typed(frame: pl.DataFrame, file: File, number: int) -> tuple[pl.DataFrame, list[tuple[int, str, str, str]]]:
@@ -105,10 +105,18 @@ def _faults(column: Column, given: pl.DataType) -> list[Fault]:
 
     found: list[Fault] = []
     if given == pl.String:
-        found.append((raw.str.contains(_FORMULA), said("数式または表計算のエラー", "a formula or an error of a spreadsheet"), name))
+        found.append(
+            (
+                raw.str.contains(_FORMULA),
+                said("数式または表計算のエラー", "a formula or an error of a spreadsheet"),
+                name,
+            )
+        )
         if column.type == "number":
             unread = raw.is_not_null() & value.is_null()
-            found.append((unread & raw.str.contains(_MONEY), said("別の通貨または単位", "another currency or unit"), name))
+            found.append(
+                (unread & raw.str.contains(_MONEY), said("別の通貨または単位", "another currency or unit"), name)
+            )
     if column.type != "text":
         found.append((raw.is_not_null() & value.is_null(), said(*_WORDS[column.type]), name))
     if column.needed:

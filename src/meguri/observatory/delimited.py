@@ -54,11 +54,7 @@ class Block:
 
 def head(path: Path, encodings: tuple[str, ...]) -> Head:
     """Return the head of a file; raise InputError for one that is no table of text."""
-    for first in files.blocks(path):
-        break
-    else:
-        raise InputError(f"'{path}' is empty")
-    sample = first.removeprefix(_BOM)
+    sample = next(files.blocks(path), b"").removeprefix(_BOM)
     line = sample.split(b"\n", 1)[0][:LONGEST].rstrip(b"\r")
     encoding = _encoding(sample, encodings)
     try:
@@ -77,7 +73,7 @@ def _encoding(sample: bytes, encodings: tuple[str, ...]) -> str:
     lines = [line for line in sample.split(b"\n")[:20_000] if not line.isascii()]
     if not lines:
         return encodings[0]
-    return max(encodings, key=lambda encoding: (sum(_readable(line, encoding) for line in lines) * 2 > len(lines)))
+    return max(encodings, key=lambda encoding: sum(_readable(line, encoding) for line in lines) * 2 > len(lines))
 
 
 def _readable(line: bytes, encoding: str) -> bool:

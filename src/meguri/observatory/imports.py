@@ -1,7 +1,7 @@
 """The store of what a user imported: one folder an import, named by the hash of what was read.
 
-``<store>/<source>/<import>/`` holds the ledger's tables, the rows that were set aside, and ``import.toml``, signed as the
-manifest of a run is; ``<store>/<source>/current`` names the import that counts. Nothing leaves the machine.
+``<store>/<source>/<import>/`` holds the ledger's tables, the rows that were set aside, and ``import.toml``, signed as
+the manifest of a run is; ``<store>/<source>/current`` names the import that counts. Nothing leaves the machine.
 """
 
 from __future__ import annotations
@@ -202,7 +202,7 @@ def _sign(source: Source, files: list[Given], counts: dict[str, int], checks: li
         "licence": source.licence, "url": source.url, "attribution_ja": source.attribution_ja,
         "attribution_en": source.attribution_en, "currency": source.data.currency,
         "minor_unit": source.data.minor_unit, "place": source.data.place, "prices_ja": source.data.prices[0],
-        "prices_en": source.data.prices[1],
+        "prices_en": source.data.prices[1], "covers": list(source.data.covers),
     }  # fmt: skip
     parts = [
         {
@@ -242,6 +242,15 @@ def lock(given: Path | None = None) -> dict[str, Any]:
         }
         for one in all_current(given)
     }
+
+
+def lock_lines(locked: dict[str, Any]) -> str:
+    """Return a lock as TOML."""
+    blocks = []
+    for source, noted in locked.items():
+        blocks.append(f"[{source}]\n{_lines({'import': noted['import']})}")
+        blocks += [f"[{source}.{part}]\n{_lines(noted[part])}" for part in ("files", "tables")]
+    return "\n".join(blocks)
 
 
 def differences(locked: dict[str, Any], given: Path | None = None) -> list[str]:

@@ -24,7 +24,13 @@ BATCH = 65_536
 #: A file of which more than this many rows, and more than half, are set aside is refused as a whole.
 TOLERATED = 10_000
 #: Columns of the rows that are set aside.
-ASIDE = {"file": pl.Int32(), "line": pl.Int64(), "reason_ja": pl.String(), "reason_en": pl.String(), "text": pl.String()}
+ASIDE = {
+    "file": pl.Int32(),
+    "line": pl.Int64(),
+    "reason_ja": pl.String(),
+    "reason_en": pl.String(),
+    "text": pl.String(),
+}
 
 
 @dataclass
@@ -110,7 +116,9 @@ def _file_of(source: Source, names: tuple[str, ...]) -> File | None:
     """Return the kind of file with the most columns among those whose needed columns are all there."""
     assert source.data is not None
     fitting = [
-        file for file in source.data.files if all(column.name in names for column in file.columns if not column.optional)
+        file
+        for file in source.data.files
+        if all(column.name in names for column in file.columns if not column.optional)
     ]
     return max(fitting, key=lambda file: len(file.columns), default=None)
 
@@ -148,7 +156,7 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
             rows, bad = cells.typed(frame, one.file, one.number)
             bad = [*lost, *bad]
             if rows.height + len(bad) != frame.height + len(lost):
-                raise AssertionError(f"{one.path}: rows were lost between lines {frame['line'].min()} and the next")
+                raise AssertionError(f"{one.path}: rows were lost behind row {one.rows}")
             one.rows += frame.height + len(lost)
             one.aside += len(bad)
             parts[one.file.name].add(rows)

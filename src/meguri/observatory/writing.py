@@ -28,7 +28,10 @@ def columns_of(table: str) -> dict[str, pl.DataType]:
 
 
 def write(source: Source, rows: Rows, folder: Path, in_memory: bool) -> dict[str, int]:
-    """Write the tables, streaming unless the rows are in memory; return their numbers of rows. Raises ValueError where the source gives what no ledger holds."""
+    """Write the tables, streaming unless the rows are in memory; return their numbers of rows.
+
+    Raises ValueError where the source gives what no ledger holds.
+    """
     numbered = _numbers(source.id)
     counts = {}
     note = {
@@ -100,7 +103,7 @@ def _numbers(source: str) -> Callable[[str], pl.Expr]:
 
 
 def _agree(source: Source, folder: Path) -> None:
-    """Refuse a ledger with an actor twice, an actor that nobody knows, or a flow between classes that it does not join."""
+    """Refuse a ledger with an actor twice, an actor that nobody knows, or a flow that does not join two classes."""
     actors = pl.scan_parquet(folder / "actors.parquet").select("actor", pl.col("class").cast(pl.String)).collect()
     if actors["actor"].n_unique() != actors.height:
         raise ValueError(f"source '{source.id}' gives an actor twice")

@@ -1,8 +1,8 @@
 """The shelf of outside tables: one file declares one ``source``.
 
-A source that the package ships gives *observations* (rows of the observations table) and *items* (what ``meguri explain ID`` prints).
-The id of an item begins with the id of its source: ``document:gii.rank.jpn.2007``. An observation names the item
-that it comes from in its column ``origin``.
+A source that the package ships gives *observations* (rows of the observations table) and *items* (what ``meguri
+explain ID`` prints). The id of an item begins with the id of its source: ``document:gii.rank.jpn.2007``. An observation
+names the item that it comes from in its column ``origin``.
 
 A source that a user brings declares a *data set* (``data``): the files, what a good row of them is, and the ledger
 rows that they become. ``meguri data import`` reads them; ``origin`` of each row is the source.

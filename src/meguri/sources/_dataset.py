@@ -7,7 +7,7 @@ used or set aside with a reason, so that a declaration need say only what a good
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ class DataSet:
         minor_unit: number of decimals of the currency.
         prices: price basis of the amounts, Japanese and English.
         caveats: what to mind, Japanese and English.
+        covers: flows, acts and stocks that the set would show if there were any, so that no row means nought.
     """
 
     files: tuple[File, ...]
@@ -156,4 +157,5 @@ class DataSet:
     currency: str = ""
     minor_unit: int = 0
     prices: tuple[str, str] = ("名目", "current prices")
-    caveats: tuple[tuple[str, str], ...] = field(default=())
+    caveats: tuple[tuple[str, str], ...] = ()
+    covers: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ def last_quarter_of(year: str) -> pl.Expr:
 
 
 def minor(amount: str, decimals: int, scale: float = 1.0) -> pl.Expr:
-    """Return a column of money in the currency's minor unit, Int64; ``scale`` is the unit of the column (1e6: millions)."""
+    """Return money in the currency's minor unit, Int64; ``scale`` is the unit of the column (1e6: millions)."""
     return (pl.col(amount) * (scale * 10**decimals)).round().cast(pl.Int64)
 
 
@@ -42,4 +42,6 @@ def corporate_number_fails(column: str) -> pl.Expr:
     text = pl.col(column)
     digits = [text.str.slice(13 - n, 1).cast(pl.Int32, strict=False) * (1 if n % 2 else 2) for n in range(1, 13)]
     check = 9 - pl.sum_horizontal(digits) % 9
-    return ~(text.str.contains(r"^\d{13}$") & (text.str.slice(0, 1).cast(pl.Int32, strict=False) == check)).fill_null(False)
+    return ~(text.str.contains(r"^\d{13}$") & (text.str.slice(0, 1).cast(pl.Int32, strict=False) == check)).fill_null(
+        False
+    )

@@ -101,7 +101,7 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     ]  # fmt: skip
 
 
-_POSITIVE = Rule(
+_IN_ORDER = Rule(
     "終了日が開始日より前", "the end lies before the start", lambda: pl.col("end_date") < pl.col("start_date")
 )
 _EARLIEST, _LATEST = "1980-01-01", "2100-12-31"
@@ -127,12 +127,13 @@ source = Source(
                     Column("ec_max_contribution_eur", "number", needed=True, low=0.0),
                     Column("total_cost_eur", "number", low=0.0),
                 ),
-                key=("project_rcn",), rules=(_POSITIVE,),
+                key=("project_rcn",), rules=(_IN_ORDER,),
             ),
             File(
                 "programme_parts", "プログラム区分", "programme parts",
                 (Column("project_rcn", "integer", needed=True), Column("programme_part", needed=True)),
-                key=("project_rcn", "programme_part"), references=(Reference("project_rcn", "projects", "project_rcn"),),
+                key=("project_rcn", "programme_part"),
+                references=(Reference("project_rcn", "projects", "project_rcn"),),
                 needed=False,
             ),
             File(
@@ -158,8 +159,8 @@ source = Source(
              "A grant stands whole in the quarter in which its project begins. Organisations have no names, only their "
              "participant number (PIC)."),
             ("開始日のない課題とその参加は取り分けられる。国コードの空欄はナミビア（NA）とみなす。",
-             "Projects without a start, and participations in them, are set aside. An empty country is taken for Namibia "
-             "(NA), whose code readers mistake for a missing value."),
+             "Projects without a start, and participations in them, are set aside. An empty country is taken for "
+             "Namibia (NA), whose code readers mistake for a missing value."),
         ),
     ),
 )  # fmt: skip

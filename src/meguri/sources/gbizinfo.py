@@ -57,7 +57,9 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
     given = tables["subsidies"].with_columns(
         period=quarter_of("date_of_approval"), actor=keyed("houjin", "corporate_number"),
         copy=pl.int_range(pl.len()).over(cells),
-    ).with_columns(contract=pl.concat_str(*(pl.col(cell).cast(pl.String) for cell in [*cells, "copy"]), separator="/"))  # fmt: skip
+    )  # fmt: skip
+    key = pl.concat_str(*(pl.col(cell).cast(pl.String) for cell in [*cells, "copy"]), separator="/")
+    given = given.with_columns(contract=key)
     entities = (
         given.sort("date_of_approval", descending=True, maintain_order=True)
         .unique("corporate_number", keep="first", maintain_order=True)
@@ -68,9 +70,13 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         "actor", kind=worded("class", KINDS), **{"class": "class"}, name="name", country=pl.lit("JP"),
         place=pl.when(pl.col("class") == "local_government").then(prefecture).otherwise(pl.lit("JP")),
     )  # fmt: skip
-    payer = pl.LazyFrame({"actor": [_PAYER], "kind": ["government"], "class": ["treasury"], "name": ["国（府省の記載なし）"],
-                          "country": ["JP"], "place": ["JP"]})  # fmt: skip
-    flows = given.filter(pl.col("amount") != 0).join(entities.select("actor", "class"), on="actor", maintain_order="left")
+    payer = pl.LazyFrame(
+        {"actor": [_PAYER], "kind": ["government"], "class": ["treasury"], "name": ["国（府省の記載なし）"],
+         "country": ["JP"], "place": ["JP"]}
+    )  # fmt: skip
+    flows = given.filter(pl.col("amount") != 0).join(
+        entities.select("actor", "class"), on="actor", maintain_order="left"
+    )
     return Rows(
         actors=pl.concat([payer, actors]),
         flows=flows.select(
@@ -79,7 +85,8 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         ),
         records=given.select(
             "period", register=pl.lit("awards"), key="contract", version=pl.lit(1), act=pl.lit("award"), actor="actor",
-            counterparty=pl.lit(_PAYER), contract="contract", value="amount", unit=pl.lit("JPY"), reason="subsidy_title",
+            counterparty=pl.lit(_PAYER), contract="contract", value="amount", unit=pl.lit("JPY"),
+            reason="subsidy_title",
         ),
         identifiers=entities.select(key="actor", scheme=pl.lit("corporate_number"), identifier="corporate_number"),
     )  # fmt: skip

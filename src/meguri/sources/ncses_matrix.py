@@ -1,7 +1,7 @@
 """R&D of the United States by who pays and who performs, from NCSES: a matrix of sectors for each year.
 
-Cells in current dollars are flows between sectors from 1980 on, in the last quarter of their year. All cells and totals,
-in current and in constant dollars, are observations; a cell that is not given is missing, not nought.
+Cells in current dollars are flows between sectors from 1980 on, in the last quarter of their year. All cells and
+totals, in current and in constant dollars, are observations; a cell that is not given is missing, not nought.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         to_actor=keyed("sector", "user"), amount="amount", unit=pl.lit("USD"),
     )  # fmt: skip
     observations = given.select(
-        indicator=pl.concat_str(pl.lit("ncses_matrix:rd"), "dollars", "payer", "user", separator="."), place=pl.lit("US"),
+        indicator=pl.concat_str(pl.lit("ncses_matrix:rd"), "dollars", "payer", "user", separator="."),
+        place=pl.lit("US"),
         period=pl.col("year").cast(pl.String), value="value_musd", unit=pl.lit("USD_m"), qualifier=pl.lit("exact"),
         status=pl.when(pl.col("value_musd").is_null()).then(pl.lit("missing")).otherwise(pl.lit("observed")),
         origin=pl.lit("ncses_matrix:rd"), note=pl.col("flag").fill_null(""),
@@ -81,9 +82,11 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     ).collect().row(0)  # fmt: skip
     totals = years.select((pl.col("total") - pl.col("grand")).abs().max()).collect().item()
     return [
-        Check("セルの合計と総額の差（全期間、相対）", "difference of the sum of cells from the grand totals, all years, relative",
+        Check("セルの合計と総額の差（全期間、相対）",
+              "difference of the sum of cells from the grand totals, all years, relative",
               float(whole_gap or 0.0), "at_most", TOLERANCE),
-        Check("セルの合計が総額と0.1%以内で一致する年の割合", "share of years in which cells add up to the grand total within 0.1%",
+        Check("セルの合計が総額と0.1%以内で一致する年の割合",
+              "share of years in which cells add up to the grand total within 0.1%",
               1.0 if near is None else float(near), "at_least", 0.92),
         Check("負担者別の計の合計と総額の差（最大、百万ドル）",
               "largest difference of payers' totals from the grand total, million dollars", float(totals or 0.0),
@@ -101,8 +104,10 @@ def _labels(sector: str) -> tuple[str, str]:
 
 def items() -> Iterator[Item]:
     """Yield what each cell of the matrix is."""
-    yield Item(id="ncses_matrix:rd", kind="table", ja="米国の研究費：負担者と使用者", en="R&D of the United States by payer and "
-               "performer", place="US", unit="USD_m", citations=(_CITED,))  # fmt: skip
+    yield Item(
+        id="ncses_matrix:rd", kind="table", ja="米国の研究費：負担者と使用者",
+        en="R&D of the United States by payer and performer", place="US", unit="USD_m", citations=(_CITED,),
+    )  # fmt: skip
     for dollars, (basis_ja, basis_en) in DOLLARS.items():
         for payer in dict.fromkeys(SECTORS[name] for name in SOURCES):
             for user in dict.fromkeys(SECTORS[name] for name in PERFORMERS):
@@ -146,13 +151,15 @@ source = Source(
         place="US",
         currency="USD",
         minor_unit=2,
-        prices=("名目（台帳）。観測には2017年価格も含む", "current (ledger); observations also in constant 2017 dollars"),
+        prices=(
+            "名目（台帳）。観測には2017年価格も含む", "current (ledger); observations also in constant 2017 dollars",
+        ),
         caveats=(
             ("部門間の表であり、個々の支払いと足し合わせない（図のつながりには載せない）。",
              "A table of sectors: not to be added to single payments, so that it lies on no link of the figure."),
             ("2016～2020年は公表されないセル（州・地方政府など）があり、合計が総額を0.13～0.15%下回る。",
-             "From 2016 to 2020 some cells (of state and local governments, for example) are not published: the cells fall "
-             "short of the grand total by 0.13% to 0.15%."),
+             "From 2016 to 2020 some cells (of state and local governments, for example) are not published: the "
+             "cells fall short of the grand total by 0.13% to 0.15%."),
         ),
     ),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Awards of the Small Business Innovation Research programme of the United States, one by one, since 1983.
 
-An award is a record of its firm; where the amount is given it is also a flow from the department to the firm, in the last
-quarter of the year of the award. Firms are told apart by their normalised name (``firm_key``).
+An award is a record of its firm; where the amount is given it is also a flow from the department to the firm, in the
+last quarter of the year of the award. Firms are told apart by their normalised name (``firm_key``).
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         actor="payer", kind=pl.lit("government"), **{"class": pl.lit("treasury")}, name="department",
         country=pl.lit("US"), place=pl.lit("US"),
     )  # fmt: skip
-    state = pl.concat_str(pl.lit("US-"), pl.col("state").drop_nulls().last())
-    firms = given.sort("year", "award_id").group_by("actor", maintain_order=True).agg(pl.col("firm").last(), state).select(
+    latest = given.sort("year", "award_id").group_by("actor", maintain_order=True)
+    firms = latest.agg(pl.col("firm").last(), pl.col("state").drop_nulls().last()).select(
         "actor", kind=pl.lit("startup"), **{"class": pl.lit("startup_origin_unknown")}, name="firm",
-        country=pl.lit("US"), place=pl.col("literal").fill_null("US"),
+        country=pl.lit("US"), place=pl.concat_str(pl.lit("US-"), "state").fill_null("US"),
     )  # fmt: skip
     flows = given.filter(pl.col("amount") > 0).select(
         "period", flow=pl.lit("sbir_award"), from_actor="payer", to_actor="actor", amount="amount", unit=pl.lit("USD"),
@@ -94,8 +94,8 @@ source = Source(
         minor_unit=2,
         caveats=(
             ("金額は採択の4割弱にのみある。フェーズ1は1983-96年と1998-2000年のみ。中小企業全体をスタートアップ（由来不明）とする。",
-             "Amounts are given for less than four in ten awards; phase I only for 1983-96 and 1998-2000. All small firms "
-             "stand as start-ups of unknown origin."),
+             "Amounts are given for less than four in ten awards; phase I only for 1983-96 and 1998-2000. All small "
+             "firms stand as start-ups of unknown origin."),
         ),
     ),
 )  # fmt: skip
