@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         quarantine
     )
     app.command(
-        "coverage", help=text("取り込んだ台帳で計算できる指標を示す。", "Show what can be measured on an import.")
+        "coverage", help=text("取り込んだ元帳で計算できる指標を示す。", "Show what can be measured on an import.")
     )(coverage)
     app.command(
         "lock",

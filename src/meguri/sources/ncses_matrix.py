@@ -128,7 +128,7 @@ source = Source(
     publisher_en="National Center for Science and Engineering Statistics (NCSES)",
     licence="work of the United States government (public domain in the United States)",
     url=_URL,
-    attribution_ja="出典：NCSES（本ソフトウェアが台帳の形に加工）",
+    attribution_ja="出典：NCSES（本ソフトウェアが元帳の形に加工）",
     attribution_en="Source: NCSES (turned into ledger rows by meguri)",
     items=items,
     data=DataSet(
@@ -152,7 +152,7 @@ source = Source(
         currency="USD",
         minor_unit=2,
         prices=(
-            "名目（台帳）。観測には2017年価格も含む", "current (ledger); observations also in constant 2017 dollars",
+            "名目（元帳）。観測には2017年価格も含む", "current (ledger); observations also in constant 2017 dollars",
         ),
         caveats=(
             ("部門間の表であり、個々の支払いと足し合わせない（図のつながりには載せない）。",
