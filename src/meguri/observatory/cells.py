@@ -25,7 +25,7 @@ _WORDS = {
 }
 _FORMULA = r"^\s*(=|[+\-@][A-Za-z]+[A-Za-z0-9.]*\(|[=+\-@].*\|.*!)|^#(NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!)$"
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
-_MONEY = r"[$€£¥￥円]|[A-Za-z]{3}"
+_MONEY = r"[$€£¥￥円]|\b[A-Z]{3}\b"
 _TRUTH = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
 
 Fault = tuple[pl.Expr, Callable[[object], tuple[str, str]], str]

@@ -54,7 +54,12 @@ class Block:
 
 def head(path: Path, encodings: tuple[str, ...]) -> Head:
     """Return the head of a file; raise InputError for one that is no table of text."""
-    sample = next(files.blocks(path), b"").removeprefix(_BOM)
+    sample = b""
+    for block in files.blocks(path):
+        sample += block
+        if b"\n" in sample or len(sample) > LONGEST:
+            break
+    sample = sample.removeprefix(_BOM)
     line = sample.split(b"\n", 1)[0][:LONGEST].rstrip(b"\r")
     encoding = _encoding(sample, encodings)
     try:
@@ -148,7 +153,10 @@ def _judged(data: bytes, starts: np.ndarray, ends: np.ndarray, lines: np.ndarray
 def _one_row(row: bytes, of: Head) -> bool:
     """Say whether several lines are one row: quotes stand around whole cells, not somewhere inside."""
     text = row.decode(of.encoding, errors="replace")
-    found = list(csv.reader(io.StringIO(text, newline=""), delimiter=of.delimiter))
+    try:
+        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=of.delimiter, strict=True))
+    except csv.Error:
+        return False
     return len(found) == 1 and len(found[0]) == len(of.names)
 
 
