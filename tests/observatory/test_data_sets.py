@@ -159,7 +159,7 @@ def test_encodings_are_recognised_and_a_row_in_another_is_set_aside(store, tmp_p
         assert set(found.table("flows").collect()["programme"]) == {"補助金"}
     mixed = text(SUBSIDIES, *good).encode() + text(good[0]).encode("cp932")
     assert "encoding" in reasons(bring("gbizinfo", write(tmp_path, {"mixed.csv": mixed})))[7]
-    with pytest.raises(InputError, match="no table of text|lacks the columns"):
+    with pytest.raises(InputError, match=r"no table of text|lacks the columns"):
         imports.bring("gbizinfo", write(tmp_path, {"wide.csv": text(SUBSIDIES, *good).encode("utf-16")}))
 
 
@@ -234,6 +234,13 @@ def test_a_file_that_is_mostly_rubbish_is_refused_early(store, tmp_path, monkeyp
     with pytest.raises(InputError, match="is refused: 200 of its first 203 rows"):
         imports.bring("cordis", paths)
     assert imports.current("cordis") is None
+
+
+def test_a_file_of_which_no_row_can_be_used_is_refused(store, tmp_path):
+    paths = cordis(tmp_path / "in")
+    paths[1].write_text("\n".join(paths[1].read_text().splitlines()[:1] + ["0" * 2**22]), encoding="utf-8")
+    with pytest.raises(InputError, match="none of the"):
+        imports.bring("cordis", paths)
 
 
 def test_a_zip_with_one_table_is_read(store, tmp_path):

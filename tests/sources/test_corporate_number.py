@@ -27,5 +27,6 @@ def test_numbers_pass_with_their_own_digit_and_fail_with_any_other():
 
 
 def test_what_is_no_number_fails():
-    odd = pl.DataFrame({"n": ["", "837000100198", "83700010019855", "８３７０００１００１９８５", "837000100198x", None]})
+    odd = pl.DataFrame({"n": ["", "837000100198", "83700010019855", "８３７０００１００１９８５", "837000100198x",
+                              None]})  # fmt: skip
     assert odd.select(corporate_number_fails("n")).to_series().to_list() == [True] * 6

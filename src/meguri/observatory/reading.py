@@ -173,6 +173,9 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
         tables[name] = _referring(tables[name], file, tables, given, aside)
         if not parts[name].parts:
             tables[name] = tables[name].collect().lazy()
+    for one in given:
+        if not one.used:
+            raise InputError(f"'{one.path}' is refused: none of the {one.rows:,} rows can be used; nothing was imported")
     for file in source.data.files:
         tables.setdefault(file.name, cells.empty_frame(file).lazy())
     held = not any(part.parts for part in parts.values())
