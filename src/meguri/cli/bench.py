@@ -104,7 +104,10 @@ def _of_import(data: str, repeats: int) -> list[dict]:
 
     source, sign, path = data.partition("=")
     if not sign:
-        raise InputError(f"--import {data} names no files; write SOURCE=PATH, for example cordis=FOLDER")
+        raise InputError(
+            f"--import {data} names no files; write SOURCE=PATH, for example cordis=FOLDER",
+            f"--import {data} にファイルの指定がありません。出典=パスの形で書いてください（例：cordis=FOLDER）",
+        )
     return import_bench.rows(source, [Path(path)], repeats)
 
 

@@ -11,7 +11,7 @@ import typer
 from meguri.cli.language import language, text
 from meguri.cli.options import Json, Lang, Output, TableFormat, option
 from meguri.cli.output import Format, emit, number, print_table, say, write_json
-from meguri.errors import InputError
+from meguri.errors import InputError, cause
 
 if TYPE_CHECKING:
     from meguri.observatory.imports import Import
@@ -104,7 +104,7 @@ def quarantine(
 ) -> None:
     """Show the rows of the current import that were set aside: file, line, reason, text."""
     if limit < 1:
-        raise InputError(f"--limit {limit} is less than 1")
+        raise InputError(f"--limit {limit} is less than 1", f"--limit {limit} は1未満です")
     found = named(source, store)
     names = [one["name"] for one in found.manifest["files"]]
     whole = as_json or form is not Format.table
@@ -166,12 +166,16 @@ def lock(
             try:
                 file.write_text(lock_lines(found), encoding="utf-8")
             except OSError as error:
-                raise InputError(f"'{file}' cannot be written: {error.strerror}") from None
+                raise InputError(
+                    f"'{file}' cannot be written: {cause(error)}", f"「{file}」に書けません：{cause(error).ja}"
+                ) from None
         return
     try:
         noted = tomllib.loads(check.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"'{check}' cannot be read: {error}") from None
+        raise InputError(
+            f"'{check}' cannot be read: {cause(error)}", f"「{check}」を読めません：{cause(error).ja}"
+        ) from None
     other = differences(noted, store)
     if as_json:
         write_json({"same": not other, "different": other})
@@ -187,5 +191,8 @@ def named(source: str, store: Path | None) -> Import:
 
     found = current(data_set_named(source).id, store)
     if found is None:
-        raise InputError(f"nothing of '{source}' is imported; do so: meguri data import {source} FILE...")
+        raise InputError(
+            f"nothing of '{source}' is imported; do so: meguri data import {source} FILE...",
+            f"「{source}」は取り込まれていません。meguri data import {source} ファイル… で取り込んでください",
+        )
     return found

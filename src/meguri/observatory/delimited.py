@@ -65,9 +65,15 @@ def head(path: Path, encodings: tuple[str, ...]) -> Head:
     try:
         text = line.decode(encoding)
     except UnicodeDecodeError:
-        raise InputError(f"'{path}' is no table of text in {' or '.join(encodings)}") from None
+        raise InputError(
+            f"'{path}' is no table of text in {' or '.join(encodings)}",
+            f"「{path}」は表のテキスト（{' or '.join(encodings)}）ではありません",
+        ) from None
     if "\0" in text or not text.strip():
-        raise InputError(f"'{path}' is no table of text: its first line holds no names of columns")
+        raise InputError(
+            f"'{path}' is no table of text: its first line holds no names of columns",
+            f"「{path}」は表のテキストではありません：1行目に列の名前がありません",
+        )
     delimiter = max(DELIMITERS, key=text.count)
     names = next(csv.reader(io.StringIO(text), delimiter=delimiter))
     return Head(tuple(name.strip().strip("﻿") for name in names), delimiter, encoding)

@@ -17,7 +17,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
-from meguri.errors import InputError
+from meguri.errors import InputError, cause
 
 #: Largest file, and most bytes that a compressed file may unfold to.
 LARGEST = 4 * 2**30
@@ -38,16 +38,25 @@ def found(paths: list[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_symlink():
-            raise InputError(f"'{path}' is a symbolic link; name the file or folder itself")
+            raise InputError(
+                f"'{path}' is a symbolic link; name the file or folder itself",
+                f"「{path}」はシンボリックリンクです。実体のファイルまたはフォルダーを指定してください",
+            )
         if path.is_dir():
             inside = [entry for entry in sorted(path.iterdir()) if entry.name.lower().endswith(ENDINGS)]
             if not inside:
-                raise InputError(f"folder '{path}' holds no data file; allowed are {', '.join(ENDINGS)}")
+                raise InputError(
+                    f"folder '{path}' holds no data file; allowed are {', '.join(ENDINGS)}",
+                    f"フォルダー「{path}」にデータのファイルがありません。使えるもの：{', '.join(ENDINGS)}",
+                )
             files += inside
         else:
             files.append(path)
     if len(files) > MOST_FILES:
-        raise InputError(f"{len(files)} files are too many for one import; at most {MOST_FILES}")
+        raise InputError(
+            f"{len(files)} files are too many for one import; at most {MOST_FILES}",
+            f"一度に取り込めるのは{MOST_FILES}ファイルまでです（{len(files)}ファイル）",
+        )
     for path in files:
         _refuse(path)
     return files
@@ -57,15 +66,23 @@ def _refuse(path: Path) -> None:
     try:
         state = path.lstat()
     except OSError as error:
-        raise InputError(f"'{path}' cannot be read: {error.strerror}") from None
+        raise InputError(
+            f"'{path}' cannot be read: {cause(error)}", f"「{path}」を読めません：{cause(error).ja}"
+        ) from None
     if stat.S_ISLNK(state.st_mode):
-        raise InputError(f"'{path}' is a symbolic link; name the file itself")
+        raise InputError(
+            f"'{path}' is a symbolic link; name the file itself",
+            f"「{path}」はシンボリックリンクです。実体のファイルを指定してください",
+        )
     if not stat.S_ISREG(state.st_mode):
-        raise InputError(f"'{path}' is not a file")
+        raise InputError(f"'{path}' is not a file", f"「{path}」はファイルではありません")
     if state.st_size == 0:
-        raise InputError(f"'{path}' is empty")
+        raise InputError(f"'{path}' is empty", f"「{path}」は空です")
     if state.st_size > LARGEST:
-        raise InputError(f"'{path}' has {state.st_size:,} bytes; at most {LARGEST:,} are read")
+        raise InputError(
+            f"'{path}' has {state.st_size:,} bytes; at most {LARGEST:,} are read",
+            f"「{path}」は{state.st_size:,}バイトあります。読めるのは{LARGEST:,}バイトまでです",
+        )
 
 
 def kind_of(path: Path) -> str:
@@ -89,7 +106,9 @@ def _binary(path: Path) -> BufferedReader:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
-        raise InputError(f"'{path}' cannot be read: {error.strerror}") from None
+        raise InputError(
+            f"'{path}' cannot be read: {cause(error)}", f"「{path}」を読めません：{cause(error).ja}"
+        ) from None
     return os.fdopen(descriptor, "rb")
 
 
@@ -101,14 +120,19 @@ def blocks(path: Path) -> Iterator[bytes]:
             try:
                 block = stream.read(BLOCK)
             except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-                raise InputError(f"'{path}' is damaged: it cannot be unfolded ({error})") from None
+                raise InputError(
+                    f"'{path}' is damaged: it cannot be unfolded ({error})",
+                    f"「{path}」は壊れており、展開できません（{error}）",
+                ) from None
             if not block:
                 return
             given += len(block)
             if given > LARGEST or given > max(FREE, RATIO * size):
                 raise InputError(
                     f"'{path}' unfolds to more than {given - len(block):,} bytes from {size:,}; at most {LARGEST:,} "
-                    f"bytes and {RATIO} times its size are read"
+                    f"bytes and {RATIO} times its size are read",
+                    f"「{path}」（{size:,}バイト）を展開すると{given - len(block):,}バイトを超えます。"
+                    f"読めるのは{LARGEST:,}バイト、元の大きさの{RATIO}倍までです",
                 )
             yield block
 
@@ -132,15 +156,23 @@ def _only_member(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError) as error:
-        raise InputError(f"'{path}' is a damaged zip file ({error})") from None
+        raise InputError(
+            f"'{path}' is a damaged zip file ({error})", f"「{path}」は壊れたzipファイルです（{error}）"
+        ) from None
     with archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if len(members) != 1:
-            raise InputError(f"'{path}' holds {len(members)} files; a zip file with exactly one text file is read")
+            raise InputError(
+                f"'{path}' holds {len(members)} files; a zip file with exactly one text file is read",
+                f"「{path}」には{len(members)}個のファイルがあります。表が一つだけのzipファイルを読みます",
+            )
         if members[0].flag_bits & 1:
-            raise InputError(f"'{path}' is encrypted")
+            raise InputError(f"'{path}' is encrypted", f"「{path}」は暗号化されています")
         try:
             with archive.open(members[0]) as member:
                 yield member
         except (NotImplementedError, zipfile.BadZipFile) as error:
-            raise InputError(f"'{path}' is a zip file that cannot be read ({error})") from None
+            raise InputError(
+                f"'{path}' is a zip file that cannot be read ({error})",
+                f"「{path}」は読めないzipファイルです（{error}）",
+            ) from None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, cause, unknown
 from meguri.ledger import store
 from meguri.observatory.observed import source_named, sources
 from meguri.sources import Source
@@ -64,7 +64,10 @@ class Import:
         if noted is None:
             raise unknown("table", name, [file.removesuffix(".parquet") for file in self.manifest["hashes"]])
         if not path.is_file() or store.file_digest(path) != noted:
-            raise InputError(f"'{path}' is not what was written; delete '{self.folder}' and import again")
+            raise InputError(
+                f"'{path}' is not what was written; delete '{self.folder}' and import again",
+                f"「{path}」は書き出したものと異なります。「{self.folder}」を削除して取り込み直してください",
+            )
         return path
 
 
@@ -87,7 +90,9 @@ def data_set_named(identifier: str) -> Source:
     if source.data is None:
         raise InputError(
             f"source '{identifier}' is part of the package and reads no files; "
-            f"those that do: {', '.join(one.id for one in data_sets())}"
+            f"those that do: {', '.join(one.id for one in data_sets())}",
+            f"出典「{identifier}」は本体に含まれており、ファイルを読みません。"
+            f"ファイルを読む出典：{', '.join(one.id for one in data_sets())}",
         )
     return source
 
@@ -101,7 +106,10 @@ def current(source: str, given: Path | None = None) -> Import | None:
         return None
     folder = home(given) / source / name
     if not (folder / MANIFEST).is_file():
-        raise InputError(f"'{pointer}' names an import that is not there; import '{source}' again")
+        raise InputError(
+            f"'{pointer}' names an import that is not there; import '{source}' again",
+            f"「{pointer}」が指す取り込みがありません。「{source}」を取り込み直してください",
+        )
     return opened(folder)
 
 
@@ -170,7 +178,9 @@ def _make(source: Source, files: list[Given], shelf: Path, folder: Path) -> None
         shelf.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".new-", dir=shelf))
     except OSError as error:
-        raise InputError(f"'{shelf}' cannot be written: {error.strerror}") from None
+        raise InputError(
+            f"'{shelf}' cannot be written: {cause(error)}", f"「{shelf}」に書けません：{cause(error).ja}"
+        ) from None
     try:
         with tempfile.TemporaryDirectory(prefix=".rows-", dir=shelf) as rows:
             read = reading.read(source, files, Path(rows))
@@ -182,7 +192,9 @@ def _make(source: Source, files: list[Given], shelf: Path, folder: Path) -> None
             return  # somebody else has imported the same meanwhile
         os.replace(aside, folder)
     except OSError as error:
-        raise InputError(f"'{shelf}' cannot be written: {error.strerror}") from None
+        raise InputError(
+            f"'{shelf}' cannot be written: {cause(error)}", f"「{shelf}」に書けません：{cause(error).ja}"
+        ) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -229,7 +241,9 @@ def _put(path: Path, content: str) -> None:
         temporary.write_text(content, encoding="utf-8")
         os.replace(temporary, path)
     except OSError as error:
-        raise InputError(f"'{path}' cannot be written: {error.strerror}") from None
+        raise InputError(
+            f"'{path}' cannot be written: {cause(error)}", f"「{path}」に書けません：{cause(error).ja}"
+        ) from None
 
 
 def lock(given: Path | None = None) -> dict[str, Any]:

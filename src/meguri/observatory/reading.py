@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase, cause
 from meguri.observatory import cells, delimited, files
 from meguri.observatory.tables import Gathered
 from meguri.sources import File, Source
@@ -77,12 +77,20 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
         if file is None:
             if path not in paths:
                 continue  # a folder may hold other files
-            raise InputError(f"'{path}' is no file of '{source.id}': {_missing(source, names)}")
+            raise InputError(
+                f"'{path}' is no file of '{source.id}': {_missing(source, names)}",
+                f"「{path}」は出典「{source.id}」のファイルではありません：{_missing(source, names).ja}",
+            )
         if head is not None and head.encoding not in file.encodings:
-            raise InputError(f"'{path}' is in {head.encoding}; '{file.name}' is read in {' or '.join(file.encodings)}")
+            raise InputError(
+                f"'{path}' is in {head.encoding}; '{file.name}' is read in {' or '.join(file.encodings)}",
+                f"「{path}」の文字コードは{head.encoding}です。{file.name} は {' or '.join(file.encodings)} で読みます",
+            )
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise InputError(f"'{path}' names the column '{twice[0]}' twice")
+            raise InputError(
+                f"'{path}' names the column '{twice[0]}' twice", f"「{path}」には列「{twice[0]}」が二つあります"
+            )
         known = {column.name for column in file.columns}
         found.append(
             Given(number, path, file, files.digest(path), head.encoding if head else "parquet",
@@ -98,12 +106,17 @@ def _complete(source: Source, found: list[Given], paths: list[Path]) -> list[Giv
         names = ", ".join(column.name for column in missing[0].columns if not column.optional)
         raise InputError(
             f"'{', '.join(str(path) for path in paths)}' holds no file '{missing[0].name}' of '{source.id}': a file "
-            f"with the columns {names}"
+            f"with the columns {names}",
+            f"「{', '.join(str(path) for path in paths)}」に、出典「{source.id}」の {missing[0].name}（列 {names}）が"
+            "ありません",
         )
     seen: dict[str, Given] = {}
     for one in found:
         if one.digest in seen:
-            raise InputError(f"'{one.path}' and '{seen[one.digest].path}' are the same file")
+            raise InputError(
+                f"'{one.path}' and '{seen[one.digest].path}' are the same file",
+                f"「{one.path}」と「{seen[one.digest].path}」は同じファイルです",
+            )
         seen[one.digest] = one
     order = {id(file): position for position, file in enumerate(source.data.files)}
     found.sort(key=lambda one: (order[id(one.file)], one.digest))
@@ -123,14 +136,17 @@ def _file_of(source: Source, names: tuple[str, ...]) -> File | None:
     return max(fitting, key=lambda file: len(file.columns), default=None)
 
 
-def _missing(source: Source, names: tuple[str, ...]) -> str:
+def _missing(source: Source, names: tuple[str, ...]) -> Phrase:
     assert source.data is not None
     lacks = {
         file.name: [column.name for column in file.columns if not column.optional and column.name not in names]
         for file in source.data.files
     }
     nearest = min(lacks, key=lambda name: len(lacks[name]))
-    return f"it lacks the columns {', '.join(lacks[nearest])} of '{nearest}'"
+    return Phrase(
+        f"it lacks the columns {', '.join(lacks[nearest])} of '{nearest}'",
+        f"{nearest} の列 {', '.join(lacks[nearest])} がありません",
+    )
 
 
 def _parquet_names(path: Path) -> tuple[str, ...]:
@@ -139,9 +155,15 @@ def _parquet_names(path: Path) -> tuple[str, ...]:
         size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
         names = tuple(metadata.schema.to_arrow_schema().names)
     except (OSError, pa.ArrowException) as error:
-        raise InputError(f"'{path}' is no readable Parquet file ({str(error).splitlines()[0]})") from None
+        raise InputError(
+            f"'{path}' is no readable Parquet file ({cause(error)})",
+            f"「{path}」は読めるParquetファイルではありません（{cause(error).ja}）",
+        ) from None
     if size > files.LARGEST:
-        raise InputError(f"'{path}' unfolds to {size:,} bytes; at most {files.LARGEST:,} are read")
+        raise InputError(
+            f"'{path}' unfolds to {size:,} bytes; at most {files.LARGEST:,} are read",
+            f"「{path}」は展開すると{size:,}バイトになります。読めるのは{files.LARGEST:,}バイトまでです",
+        )
     return names
 
 
@@ -162,10 +184,13 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
             parts[one.file.name].add(rows)
             aside.add(_aside(one.number, bad))
             if one.aside > TOLERATED and 2 * one.aside > one.rows:
-                _, _, reason, text = bad[-1]
+                _, ja, en, text = bad[-1]
+                reason = Phrase(en, ja)
                 raise InputError(
                     f"'{one.path}' is refused: {one.aside:,} of its first {one.rows:,} rows cannot be read, the last "
-                    f"because of {reason}: {text[:60]!r}; nothing was imported"
+                    f"because of {reason}: {text[:60]!r}; nothing was imported",
+                    f"「{one.path}」は取り込めません：最初の{one.rows:,}行のうち{one.aside:,}行が読めません。最後の理由は"
+                    f"「{reason.ja}」（{text[:60]!r}）。何も取り込んでいません",
                 )
     tables = {name: part.lazy() for name, part in parts.items()}
     for name, file in kinds.items():
@@ -175,7 +200,10 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
             tables[name] = tables[name].collect().lazy()
     for one in given:
         if not one.used:
-            raise InputError(f"'{one.path}' is refused: none of the {one.rows:,} rows can be used; nothing was imported")
+            raise InputError(
+                f"'{one.path}' is refused: none of the {one.rows:,} rows can be used; nothing was imported",
+                f"「{one.path}」は取り込めません：{one.rows:,}行のうち使える行がありません。何も取り込んでいません",
+            )
     for file in source.data.files:
         tables.setdefault(file.name, cells.empty_frame(file).lazy())
     held = not any(part.parts for part in parts.values())
@@ -203,7 +231,10 @@ def _blocks(one: Given) -> Iterator[tuple[pl.DataFrame, list[tuple[int, str, str
             yield frame.insert_column(0, pl.int_range(line + 1, line + 1 + frame.height, eager=True).alias("line")), []
             line += frame.height
     except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
-        raise InputError(f"'{one.path}' is damaged behind row {line} ({str(error).splitlines()[0]})") from None
+        raise InputError(
+            f"'{one.path}' is damaged behind row {line} ({cause(error)})",
+            f"「{one.path}」は{line}行目より後が壊れています（{cause(error).ja}）",
+        ) from None
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

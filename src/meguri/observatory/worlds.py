@@ -55,7 +55,10 @@ class WorldName:
             return imports.all_current()
         found = imports.current(self.source)
         if found is None:
-            raise InputError(f"nothing of '{self.source}' is imported; do so: meguri data import {self.source} FILE...")
+            raise InputError(
+                f"nothing of '{self.source}' is imported; do so: meguri data import {self.source} FILE...",
+                f"「{self.source}」は取り込まれていません。次で取り込みます：meguri data import {self.source} FILE...",
+            )
         return [found]
 
 
