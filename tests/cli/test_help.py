@@ -21,7 +21,8 @@ HEAVY = (
     "sqlalchemy",
     "alembic",
 )
-COMMANDS = ("run", "show", "compare", "report", "data list", "data build", "data show", "parameters list",
+COMMANDS = ("run", "show", "compare", "report", "data list", "data build", "data show",
+            "data import", "data quarantine", "data coverage", "data lock", "parameters list",
             "parameters export", "parameters evidence", "explain", "sql", "check", "bench", "calibrate", "sensitivity",
             "validate", "index", "targets", "runs list", "runs status", "runs clean", "register list", "register show",
             "register add", "register decide", "register check", "register due", "register ask", "register history",

@@ -37,8 +37,16 @@ CASES = {
     ),
     "outside_kernels": text("モデル全体と計算核", "whole model over its kernels"),
     "batch_memory": text("一括実行の最大メモリ（GiB）", "peak memory of the batch (GiB)"),
+    "data_import": text("手元のファイルの取込み", "import of files"),
 }
-PEERS = {"c": "C", "numpy": "NumPy", "mesa": "Mesa", "agentpy": "AgentPy", "mesa_batch_run": "Mesa batch_run"}
+PEERS = {
+    "duckdb": "DuckDB",
+    "c": "C",
+    "numpy": "NumPy",
+    "mesa": "Mesa",
+    "agentpy": "AgentPy",
+    "mesa_batch_run": "Mesa batch_run",
+}
 
 
 def command(
@@ -51,6 +59,15 @@ def command(
     quick: Annotated[
         bool, option("--quick", ja="縮小した国で1回だけ測る（動作確認用）", en="Once, on a small country: a trial only")
     ] = False,
+    data: Annotated[
+        str | None,
+        option(
+            "--import",
+            metavar="SOURCE=PATH",
+            ja="このファイルの取込みだけを、DuckDBで読む時間と比べる（例：cordis=フォルダー）",
+            en="Only the import of these files, beside DuckDB reading them (for example cordis=FOLDER)",
+        ),
+    ] = None,
     form: TableFormat = Format.table,
     output: Output = None,
     as_json: Json = False,
@@ -60,7 +77,10 @@ def command(
     from meguri.experiments import bench
 
     plan, load = _plan(repeats, quick), bench.load_of_machine()
-    found = _measured(plan) if peers else bench.Measured(bench.rows(plan))
+    if data is not None:
+        found = bench.Measured(_of_import(data, plan.repeats))
+    else:
+        found = _measured(plan) if peers else bench.Measured(bench.rows(plan))
     for missing in found.missing:
         say(_sentence(missing))
     if as_json:
@@ -77,6 +97,18 @@ def command(
         ).split("|")
         emit([_shown(row) for row in found.rows], COLUMNS, headings=headings, output=output)
         say(text("比＝相手÷meguri（中央値どうし）。", "ratio: the peer's median over meguri's."))
+
+
+def _of_import(data: str, repeats: int) -> list[dict]:
+    from meguri.experiments import import_bench
+
+    source, sign, path = data.partition("=")
+    if not sign:
+        raise InputError(
+            f"--import {data} names no files; write SOURCE=PATH, for example cordis=FOLDER",
+            f"--import {data} にファイルの指定がありません。出典=パスの形で書いてください（例：cordis=FOLDER）",
+        )
+    return import_bench.rows(source, [Path(path)], repeats)
 
 
 def _plan(repeats: int | None, quick: bool) -> Plan:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from meguri.cli import imports
 from meguri.cli.explain import command as explain_command
 from meguri.cli.language import language, text
 from meguri.cli.options import Json, Lang, Output, TableFormat
@@ -16,24 +17,37 @@ HELP = text(
     "観測データ：出典の一覧、作り直し、内容。", "What is observed: the sources, their contents, and the built table."
 )
 app = typer.Typer(no_args_is_help=True, help=HELP)
+imports.register(app)
 
 
 @app.command("list", help=text("出典の一覧を示す。", "List the sources."))
 def listed(
     form: TableFormat = Format.table,
     output: Output = None,
+    store: imports.Store = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """List the sources with publisher, licence and counts."""
+    """List the sources with publisher, licence, counts, and the rows that were imported."""
+    import polars as pl
+
+    from meguri.observatory.imports import all_current
     from meguri.observatory.observed import sources_table
 
+    rows = {one.source: one.manifest["rows"]["used"] for one in all_current(store)}
     table = sources_table()
+    table = table.with_columns(
+        pl.col("id").replace_strict(rows, default=None, return_dtype=pl.Int64).alias("imported")
+        if rows
+        else pl.lit(None, pl.Int64).alias("imported")
+    )
     if as_json or form is not Format.table:
         emit(table.to_dicts(), table.columns, as_json, form, output, title="sources")
         return
-    columns = ["id", language(), f"publisher_{language()}", "licence", "items", "observations"]
-    headings = text("ID|名称|公表機関|利用条件|項目|観測", "id|name|publisher|licence|items|observations").split("|")
+    columns = ["id", language(), f"publisher_{language()}", "licence", "items", "observations", "imported"]
+    headings = text(
+        "ID|名称|公表機関|利用条件|項目|観測|取り込んだ行", "id|name|publisher|licence|items|observations|rows imported"
+    ).split("|")
     emit(table.to_dicts(), columns, headings=headings, output=output)
 
 
@@ -61,15 +75,23 @@ def shown(
     ],
     form: TableFormat = Format.table,
     output: Output = None,
+    store: imports.Store = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Show the items of a source, or the item of an id (or of the beginning of ids)."""
+    """Show the items of a source, what was imported of it, or the item of an id (or of the beginning of ids)."""
     import polars as pl
 
     from meguri.observatory.observed import items_table, source_named
 
     source = source_named(identifier.partition(":")[0])
+    if source.data is not None and ":" not in identifier:
+        found = imports.named(source.id, store)
+        if as_json:
+            write_json({"import": found.id, **found.manifest})
+        else:
+            imports.show(found)
+        return
     items = items_table(source.id)
     if ":" in identifier:
         chosen = items.filter(pl.col("id") == identifier)

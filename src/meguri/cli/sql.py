@@ -26,7 +26,15 @@ _OF_REGISTERS = ("register_entries", "records", "show", "describe", "information
 
 def command(
     query: Annotated[str, typer.Argument(help=text("SELECT文", "A SELECT statement"))],
-    run: Annotated[str | None, option("--run", ja="実行結果", en="A run: folder, id or scenario")] = None,
+    run: Annotated[
+        str | None,
+        option(
+            "--run",
+            "--world",
+            ja="実行結果、または取り込んだ observatory:出典",
+            en="A run (folder, id or scenario), or observatory:SOURCE of what was imported",
+        ),
+    ] = None,
     limit: Annotated[int, option("--limit", ja="行数の上限（既定：10000）", en="Most rows (default: 10000)")] = 10_000,
     out: Shelf = Path("runs"),
     form: TableFormat = Format.table,
@@ -39,9 +47,16 @@ def command(
 
     if not 1 <= limit <= 1_000_000:
         raise InputError(f"--limit {limit} is outside 1 to 1000000", f"--limit {limit} は範囲外です（1～1000000）")
-    tables = _run_tables(run, out) if run is not None else _observed_tables()
-    if run is None and any(word in query.lower() for word in _OF_REGISTERS):
-        tables |= _register_tables()
+    from meguri.observatory.worlds import OBSERVATORY
+
+    if run is not None and run.startswith(f"{OBSERVATORY}:"):
+        tables = _imported_tables(run, out)
+    elif run is not None and run != OBSERVATORY:
+        tables = _run_tables(run, out)
+    else:
+        tables = _observed_tables()
+        if any(word in query.lower() for word in _OF_REGISTERS):
+            tables |= _register_tables()
     columns, rows, more = ask(query, tables, limit)
     emit(rows, columns, as_json, form, output, title="query")
     if more:
@@ -70,6 +85,24 @@ def _run_tables(run: str, out: Path) -> dict[str, Any]:
         except (OSError, pa.ArrowException) as error:
             raise store.damaged(path, error) from None
     return tables | {"observed": observed().to_arrow()}
+
+
+def _imported_tables(world: str, out: Path) -> dict[str, Any]:
+    """Return the tables of an import; of a source that the package ships, its observations and items."""
+    import pyarrow.dataset as datasets
+
+    from meguri.cli.worlds import world_named
+    from meguri.observatory.observed import items_table, source_named
+
+    named = world_named(world, out)
+    if source_named(named.source).data is None:
+        return {"observations": named.observations().to_arrow(), "items": items_table(named.source).to_arrow()}
+    found = named.imports()[0]
+    tables = {str(name).removesuffix(".parquet") for name in found.manifest["hashes"]}
+    return {
+        **{name: datasets.dataset(str(found.path(name)), format="parquet") for name in sorted(tables)},
+        "observations": named.observations().to_arrow(),
+    }
 
 
 def _observed_tables() -> dict[str, Any]:

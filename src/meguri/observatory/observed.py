@@ -49,15 +49,19 @@ def observed(source: str = "") -> pl.DataFrame:
 def build() -> tuple[Path | None, int]:
     """Build the table anew; return its file (None where no cache can be written) and the number of rows."""
     frame = _from_sources()
-    path = _save(frame)
+    path = save(frame, cache_file())
     _table.cache_clear()
     return path, frame.height
 
 
-def cache_file() -> Path:
-    """Return the file of the built table; its name is the hash of the sources and the vocabulary."""
+def cache_file(name: str = "", *packages: str) -> Path:
+    """Return the file of the built table; its name is the hash of the sources and the vocabulary.
+
+    With a ``name`` it is that of another table, which the code of further ``packages`` decides too.
+    """
     base = os.environ.get("MEGURI_CACHE") or platformdirs.user_cache_dir("meguri")
-    return Path(base) / "observatory" / f"{_made_from_hash()}.parquet"
+    made_from = _made_from_hash((*MADE_FROM, *packages))
+    return Path(base) / "observatory" / (f"{name}-{made_from}.parquet" if name else f"{made_from}.parquet")
 
 
 @cache
@@ -66,7 +70,7 @@ def _table() -> pl.DataFrame:
         return pl.read_parquet(cache_file())
     except (OSError, pl.exceptions.PolarsError):  # absent or damaged: made again
         frame = _from_sources()
-        _save(frame)
+        save(frame, cache_file())
         return frame
 
 
@@ -74,8 +78,8 @@ def _from_sources() -> pl.DataFrame:
     return observations([row for source in sources() for row in source.observations()])
 
 
-def _save(frame: pl.DataFrame) -> Path | None:
-    path = cache_file()
+def save(frame: pl.DataFrame, path: Path) -> Path | None:
+    """Write a table to the cache; return its file, None where the cache cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}.tmp")
@@ -86,10 +90,11 @@ def _save(frame: pl.DataFrame) -> Path | None:
     return path
 
 
-def _made_from_hash() -> str:
+@cache
+def _made_from_hash(packages: tuple[str, ...]) -> str:
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.blake2b(digest_size=12)
-    for package in MADE_FROM:
+    for package in packages:
         for path in sorted((root / package).rglob("*")):
             if path.suffix in {".py", ".toml", ".csv"}:
                 digest.update(path.relative_to(root).as_posix().encode())

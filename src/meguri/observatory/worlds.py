@@ -1,6 +1,7 @@
 """A world, wherever a command takes one: a run by path, id or scenario, or the observatory.
 
-``observatory`` is what all sources say, ``observatory:document`` what one of them says. Every other name is a run:
+``observatory`` is what all sources say, ``observatory:document`` what one of them says; for a source whose files a user
+brings it is what was imported. Every other name is a run:
 the path of its folder, its id or an unambiguous beginning of it on the shelf, or a scenario (name or file), which
 means the newest finished run of that scenario on the shelf.
 """
@@ -18,6 +19,8 @@ from meguri.ledger import store
 if TYPE_CHECKING:
     import polars as pl
 
+    from meguri.observatory.imports import Import
+
 OBSERVATORY = "observatory"
 
 
@@ -32,9 +35,31 @@ class WorldName:
         """Return the observations of the world."""
         if self.folder is not None:
             return store.read(self.folder, "observations")
-        from meguri.observatory.observed import observed
+        from meguri.observatory.observed import observed, source_named
 
-        return observed(self.source)
+        if self.source and source_named(self.source).data is None:
+            return observed(self.source)
+        import polars as pl
+
+        from meguri.observatory.measured import observed as observed_in
+
+        imports = self.imports()
+        stated = [observed(self.source)] if not self.source else []
+        return pl.concat([*stated, *(observed_in(one) for one in imports)])
+
+    def imports(self) -> list[Import]:
+        """Return the imports that the world holds; raise InputError where its source was never imported."""
+        from meguri.observatory import imports
+
+        if not self.source:
+            return imports.all_current()
+        found = imports.current(self.source)
+        if found is None:
+            raise InputError(
+                f"nothing of '{self.source}' is imported; do so: meguri data import {self.source} FILE...",
+                f"「{self.source}」は取り込まれていません。次で取り込みます：meguri data import {self.source} FILE...",
+            )
+        return [found]
 
 
 def find(name: str, shelf: Path, scenarios: Collection[str] = ()) -> WorldName:

@@ -1,14 +1,24 @@
 """The shelf of outside tables: one file declares one ``source``.
 
-A source gives *observations* (rows of the observations table) and *items* (what ``meguri explain ID`` prints).
-The id of an item begins with the id of its source: ``document:gii.rank.jpn.2007``. An observation names the item
-that it comes from in its column ``origin``.
+A source that the package ships gives *observations* (rows of the observations table) and *items* (what ``meguri
+explain ID`` prints). The id of an item begins with the id of its source: ``document:gii.rank.jpn.2007``. An observation
+names the item that it comes from in its column ``origin``.
+
+A source that a user brings declares a *data set* (``data``): the files, what a good row of them is, and the ledger
+rows that they become. ``meguri data import`` reads them; ``origin`` of each row is the source.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+
+from meguri.sources._dataset import Check, Column, DataSet, File, Reference, Rows, Rule
+
+__all__ = [
+    "OBSERVATION_COLUMNS", "Caveat", "Check", "Citation", "Column", "DataSet", "File", "Item", "Reference", "Rows",
+    "Rule", "Source",
+]
 
 #: Columns of an observation, in the order of the observations table.
 OBSERVATION_COLUMNS = (
@@ -89,9 +99,16 @@ class Item:
     attributes: Mapping[str, object] = field(default_factory=dict)
 
 
+def _nothing() -> list:
+    """Return what a source ships that only reads files of users."""
+    return []
+
+
 @dataclass(frozen=True)
 class Source:
     """One outside table: what it is, who publishes it, on what terms, and how to read it.
+
+    ``data`` says how files of a user are read, where the package ships none of it.
 
     ``observations`` returns rows with the keys :data:`OBSERVATION_COLUMNS`; ``value``, ``low`` and ``high`` are
     float or None, the other columns text. A bound has its number in ``low`` or ``high`` only and no value.
@@ -106,5 +123,6 @@ class Source:
     url: str
     attribution_ja: str
     attribution_en: str
-    observations: Callable[[], list[dict]]
-    items: Callable[[], Iterable[Item]]
+    observations: Callable[[], list[dict]] = _nothing
+    items: Callable[[], Iterable[Item]] = _nothing
+    data: DataSet | None = None

@@ -1,0 +1,198 @@
+"""``meguri data import`` and its neighbours: files of a user, read into the observatory on this machine."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from meguri.cli.language import language, text
+from meguri.cli.options import Json, Lang, Output, TableFormat, option
+from meguri.cli.output import Format, emit, number, print_table, say, write_json
+from meguri.errors import InputError, cause
+
+if TYPE_CHECKING:
+    from meguri.observatory.imports import Import
+
+SOURCE_HELP = text("取り込む出典のID", "Id of a source that reads files")
+Store = Annotated[
+    Path | None,
+    option(
+        "--store",
+        metavar="FOLDER",
+        ja="取り込み先（既定：MEGURI_OBSERVATORY、なければ利用者のフォルダー）",
+        en="Where imports are kept (default: MEGURI_OBSERVATORY, else the user's own folder)",
+    ),
+]
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help=SOURCE_HELP)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``meguri data``."""
+    app.command("import", help=text("手元のファイルを取り込む。", "Import files that you have."))(imported)
+    app.command("quarantine", help=text("取り分けた行と理由を示す。", "Show the rows that were set aside, and why."))(
+        quarantine
+    )
+    app.command(
+        "coverage", help=text("取り込んだ元帳で計算できる指標を示す。", "Show what can be measured on an import.")
+    )(coverage)
+    app.command(
+        "lock",
+        help=text(
+            "取り込みの内容をハッシュで書き出す、または照合する（異なれば終了コード1）。",
+            "Write down by hash what is imported, or compare with it (exit code 1 when it differs).",
+        ),
+    )(lock)
+
+
+def imported(
+    source: Source,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help=text("ファイルまたはフォルダー", "Files or folders"))
+    ],
+    store: Store = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Import files; nothing leaves the machine, and importing the same again changes nothing."""
+    from meguri.observatory.imports import bring
+
+    found, changed = bring(source, paths, store)
+    if as_json:
+        write_json({"import": found.id, "changed": changed, "folder": str(found.folder), **found.manifest})
+        return
+    show(found)
+    if not changed:
+        say(text("すでに取り込まれており、変更はありません", "already imported: nothing changed"))
+
+
+def show(found: Import) -> None:
+    """Print an import: its files with rows in, used and set aside, its tables, what must hold, and its terms."""
+    said, language_of = found.manifest, language()
+    rows = [{**one, "in": one["rows"]} for one in said["files"]]
+    headings = text(
+        "部分|ファイル|文字コード|入力行|使用|取り分け|同一の行", "part|file|encoding|rows in|used|set aside|copies"
+    )
+    print_table(rows, headings.split("|"), ["part", "name", "encoding", "in", "used", "quarantined", "copies"])
+    total = {name: number(said["rows"][name]) for name in ("in", "used", "quarantined")}
+    print(
+        text(
+            f"入力 {total['in']} 行＝使用 {total['used']} 行＋取り分け {total['quarantined']} 行",
+            f"{total['in']} rows in = {total['used']} used + {total['quarantined']} set aside",
+        )
+    )
+    tables = "、" if language_of == "ja" else ", "
+    print(tables.join(f"{name} {number(count)}" for name, count in said["tables"].items() if count))
+    for check in said.get("checks", []):
+        sign = {"at_least": "≥", "at_most": "≤", "equals": "="}[check["how"]]
+        holds = text("○", "holds") if check["holds"] else text("× 成り立たない", "DOES NOT HOLD")
+        print(f"{check[language_of]}: {check['value']:.6g} ({sign} {check['limit']:g}) {holds}")
+    print(f"{said[f'attribution_{language_of}']} [{said['licence']}]")
+    say(text(f"取り込み {found.id}：{found.folder}", f"import {found.id}: {found.folder}"))
+
+
+def quarantine(
+    source: Source,
+    store: Store = None,
+    limit: Annotated[int, option("--limit", ja="行数の上限（既定：100）", en="Most rows (default: 100)")] = 100,
+    form: TableFormat = Format.table,
+    output: Output = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show the rows of the current import that were set aside: file, line, reason, text."""
+    if limit < 1:
+        raise InputError(f"--limit {limit} is less than 1", f"--limit {limit} は1未満です")
+    found = named(source, store)
+    names = [one["name"] for one in found.manifest["files"]]
+    whole = as_json or form is not Format.table
+    frame = found.table("quarantine").collect()
+    rows: list[dict[str, Any]] = [{**row, "file": names[row["file"]]} for row in frame.iter_rows(named=True)]
+    if whole:
+        emit(rows, frame.columns, as_json, form, output, title="quarantine")
+        return
+    headings = text("ファイル|行|理由|内容", "file|line|reason|text").split("|")
+    emit(rows[:limit], ["file", "line", f"reason_{language()}", "text"], headings=headings, output=output)
+    say(text(f"{frame.height}行を取り分けた", f"{frame.height} rows are set aside"))
+
+
+def coverage(
+    source: Source,
+    store: Store = None,
+    form: TableFormat = Format.table,
+    output: Output = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show which indicators the current import can measure, and what the others lack."""
+    from meguri.observatory.measured import measured
+
+    frame = measured(named(source, store))[1].sort("measured", "held", descending=True, maintain_order=True)
+    if as_json or form is not Format.table:
+        emit(frame.to_dicts(), frame.columns, as_json, form, output, title="coverage")
+        return
+    some = frame.filter(frame["held"] > 0)
+    rows = [{**row, "measured": text("○", "yes") if row["measured"] else "–"} for row in some.iter_rows(named=True)]
+    headings = text("指標|計算|値の数|要る語|ある語|ない語", "indicator|measured|values|words|held|missing").split("|")
+    emit(rows, ["indicator", "measured", "values", "words", "held", "missing"], headings=headings, output=output)
+    rest = frame.height - some.height
+    say(text(f"ほかの{rest}指標はこの出典の語を用いない", f"{rest} other indicators use no word of this source"))
+
+
+def lock(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help=text("書き出すファイル（.toml）", "File to write (.toml)"))
+    ] = None,
+    check: Annotated[
+        Path | None, option("--check", metavar="FILE", ja="照合するファイル", en="File to compare with")
+    ] = None,
+    store: Store = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Write the lock of the store, or compare the store with one."""
+    from meguri.observatory.imports import differences, lock_lines
+    from meguri.observatory.imports import lock as locked
+
+    if check is None:
+        found = locked(store)
+        if as_json:
+            write_json(found)
+        elif file is None:
+            print(lock_lines(found), end="")
+        else:
+            try:
+                file.write_text(lock_lines(found), encoding="utf-8")
+            except OSError as error:
+                raise InputError(
+                    f"'{file}' cannot be written: {cause(error)}", f"「{file}」に書けません：{cause(error).ja}"
+                ) from None
+        return
+    try:
+        noted = tomllib.loads(check.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(
+            f"'{check}' cannot be read: {cause(error)}", f"「{check}」を読めません：{cause(error).ja}"
+        ) from None
+    other = differences(noted, store)
+    if as_json:
+        write_json({"same": not other, "different": other})
+    else:
+        same = text(f"{len(noted)}件の出典が一致", f"{len(noted)} sources are the same")
+        print(text(f"異なる出典：{'、'.join(other)}", f"different: {', '.join(other)}") if other else same)
+    raise typer.Exit(1 if other else 0)
+
+
+def named(source: str, store: Path | None) -> Import:
+    """Return the current import of a source; raise InputError where there is none."""
+    from meguri.observatory.imports import current, data_set_named
+
+    found = current(data_set_named(source).id, store)
+    if found is None:
+        raise InputError(
+            f"nothing of '{source}' is imported; do so: meguri data import {source} FILE...",
+            f"「{source}」は取り込まれていません。meguri data import {source} ファイル… で取り込んでください",
+        )
+    return found

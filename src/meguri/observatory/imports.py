@@ -1,0 +1,282 @@
+"""The store of what a user imported: one folder an import, named by the hash of what was read.
+
+``<store>/<source>/<import>/`` holds the ledger's tables, the rows that were set aside, and ``import.toml``, signed as
+the manifest of a run is; ``<store>/<source>/current`` names the import that counts. Nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from meguri.errors import InputError, cause, unknown
+from meguri.ledger import store
+from meguri.observatory.observed import source_named, sources
+from meguri.sources import Source
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from meguri.observatory.reading import Given
+
+MANIFEST, CURRENT, ASIDE = "import.toml", "current", "quarantine"
+#: Format of the store; a change of it makes other imports.
+FORMAT = 1
+_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Import:
+    """An import: its folder and what ``import.toml`` says."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The id: twelve digits of the hash of what was read and how."""
+        return self.folder.name
+
+    @property
+    def source(self) -> str:
+        """The id of the source."""
+        return str(self.manifest["source"])
+
+    def table(self, name: str) -> pl.LazyFrame:
+        """Return a table; raise InputError where its file is not what was written."""
+        import polars as pl
+
+        return pl.scan_parquet(self.path(name))
+
+    def path(self, name: str) -> Path:
+        """Return the file of a table after comparing its hash with the one noted."""
+        path = self.folder / f"{name}.parquet"
+        noted = self.manifest["hashes"].get(path.name)
+        if noted is None:
+            raise unknown("table", name, [file.removesuffix(".parquet") for file in self.manifest["hashes"]])
+        if not path.is_file() or store.file_digest(path) != noted:
+            raise InputError(
+                f"'{path}' is not what was written; delete '{self.folder}' and import again",
+                f"「{path}」は書き出したものと異なります。「{self.folder}」を削除して取り込み直してください",
+            )
+        return path
+
+
+def home(given: Path | None = None) -> Path:
+    """Return the folder of the store: the one given, ``MEGURI_OBSERVATORY``, or the user's own."""
+    if given is not None:
+        return given
+    named = os.environ.get("MEGURI_OBSERVATORY")
+    return Path(named) if named else Path(platformdirs.user_data_dir("meguri")) / "observatory"
+
+
+def data_sets() -> list[Source]:
+    """Return the sources whose files a user brings."""
+    return [source for source in sources() if source.data is not None]
+
+
+def data_set_named(identifier: str) -> Source:
+    """Return a source with a data set; raise InputError with those that there are."""
+    source = source_named(identifier)
+    if source.data is None:
+        raise InputError(
+            f"source '{identifier}' is part of the package and reads no files; "
+            f"those that do: {', '.join(one.id for one in data_sets())}",
+            f"出典「{identifier}」は本体に含まれており、ファイルを読みません。"
+            f"ファイルを読む出典：{', '.join(one.id for one in data_sets())}",
+        )
+    return source
+
+
+def current(source: str, given: Path | None = None) -> Import | None:
+    """Return the import of a source that counts; None where there is none."""
+    pointer = home(given) / source / CURRENT
+    try:
+        name = pointer.read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+    folder = home(given) / source / name
+    if not (folder / MANIFEST).is_file():
+        raise InputError(
+            f"'{pointer}' names an import that is not there; import '{source}' again",
+            f"「{pointer}」が指す取り込みがありません。「{source}」を取り込み直してください",
+        )
+    return opened(folder)
+
+
+def opened(folder: Path) -> Import:
+    """Return an import; raise InputError where ``import.toml`` is not what was written."""
+    return Import(folder, store.read_manifest(folder / MANIFEST))
+
+
+def of_source(source: str, given: Path | None = None) -> list[Import]:
+    """Return all imports of a source, oldest first."""
+    folder = home(given) / source
+    found = [opened(entry.parent) for entry in folder.glob(f"*/{MANIFEST}") if not entry.parent.name.startswith(".")]
+    return sorted(found, key=lambda one: (str(one.manifest["imported"]), one.id))
+
+
+def all_current(given: Path | None = None) -> list[Import]:
+    """Return the import that counts of every source that has one."""
+    found = [current(source.id, given) for source in data_sets()]
+    return [one for one in found if one is not None]
+
+
+def bring(identifier: str, paths: list[Path], given: Path | None = None) -> tuple[Import, bool]:
+    """Import files of a source; return the import and whether anything changed.
+
+    Raises InputError for files that are none of the source's, cannot be read, or of which most rows cannot be.
+    """
+    from meguri.observatory import reading
+
+    source = data_set_named(identifier)
+    files = reading.recognised(source, paths)
+    shelf = home(given) / source.id
+    folder = shelf / _name(source, files)
+    before = current(source.id, given) if (shelf / CURRENT).is_file() else None
+    if (folder / MANIFEST).is_file():
+        found = opened(folder)
+        for table in found.manifest["hashes"]:
+            found.path(str(table).removesuffix(".parquet"))
+    else:
+        _make(source, files, shelf, folder)
+        found = opened(folder)
+    changed = before is None or before.id != found.id
+    if changed:
+        _put(shelf / CURRENT, f"{found.id}\n")
+    return found, changed
+
+
+def _name(source: Source, files: list[Given]) -> str:
+    """Return the id of an import: what was read, and the sources of what reads it."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.blake2b(json.dumps([FORMAT, source.id]).encode(), digest_size=_DIGITS // 2)
+    for package in ("sources", "observatory", "vocabulary", "ledger"):
+        for path in sorted((root / package).glob("*")):
+            shared = package != "sources" or path.name.startswith("_") or path.stem == source.id
+            if path.suffix in {".py", ".csv"} and shared:
+                digest.update(path.read_bytes())
+    for one in files:
+        digest.update(f"{one.file.name} {one.digest}".encode())
+    return digest.hexdigest()
+
+
+def _make(source: Source, files: list[Given], shelf: Path, folder: Path) -> None:
+    from meguri.observatory import reading, writing
+
+    assert source.data is not None
+    try:
+        shelf.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".new-", dir=shelf))
+    except OSError as error:
+        raise InputError(
+            f"'{shelf}' cannot be written: {cause(error)}", f"「{shelf}」に書けません：{cause(error).ja}"
+        ) from None
+    try:
+        with tempfile.TemporaryDirectory(prefix=".rows-", dir=shelf) as rows:
+            read = reading.read(source, files, Path(rows))
+            counts = writing.write(source, source.data.rows(read.tables), aside, read.in_memory)
+            checks = source.data.checks(read.tables)
+        read.aside.write_parquet(aside / f"{ASIDE}.parquet", compression="zstd")
+        _sign(source, read.given, counts, checks, aside)
+        if (folder / MANIFEST).is_file():
+            return  # somebody else has imported the same meanwhile
+        os.replace(aside, folder)
+    except OSError as error:
+        raise InputError(
+            f"'{shelf}' cannot be written: {cause(error)}", f"「{shelf}」に書けません：{cause(error).ja}"
+        ) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _sign(source: Source, files: list[Given], counts: dict[str, int], checks: list, folder: Path) -> None:
+    assert source.data is not None
+    rows = {"in": sum(one.rows for one in files), "used": sum(one.used for one in files),
+            "quarantined": sum(one.aside for one in files)}  # fmt: skip
+    import polars as pl
+
+    set_aside = pl.scan_parquet(folder / f"{ASIDE}.parquet").select(pl.len()).collect().item()
+    if rows["in"] != rows["used"] + rows["quarantined"] or set_aside != rows["quarantined"]:
+        raise AssertionError(f"{source.id}: {rows} rows, but {set_aside} rows are noted in the quarantine")
+    hashes = {path.name: store.file_digest(path) for path in sorted(folder.glob("*.parquet"))}
+    said: dict[str, Any] = {
+        "format": FORMAT, "source": source.id, "imported": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "licence": source.licence, "url": source.url, "attribution_ja": source.attribution_ja,
+        "attribution_en": source.attribution_en, "currency": source.data.currency,
+        "minor_unit": source.data.minor_unit, "place": source.data.place, "prices_ja": source.data.prices[0],
+        "prices_en": source.data.prices[1], "covers": list(source.data.covers),
+    }  # fmt: skip
+    parts = [
+        {
+            "part": one.file.name, "name": one.path.name, "digest": one.digest, "bytes": one.path.stat().st_size,
+            "encoding": one.encoding, "rows": one.rows, "used": one.used, "quarantined": one.aside,
+            "copies": one.copies, "columns_left": list(one.left),
+        }
+        for one in files
+    ]  # fmt: skip
+    blocks = [_lines(said)]
+    blocks += [f"[{name}]\n{_lines(table)}" for name, table in (("rows", rows), ("tables", counts), ("hashes", hashes))]
+    blocks += [f"[[files]]\n{_lines(part)}" for part in parts]
+    blocks += [f"[[checks]]\n{_lines(asdict(check) | {'holds': check.holds})}" for check in checks]
+    (folder / MANIFEST).write_text(store.signed("\n".join(blocks)), encoding="utf-8")
+
+
+def _lines(table: dict[str, Any]) -> str:
+    return "".join(f"{json.dumps(name)} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in table.items())
+
+
+def _put(path: Path, content: str) -> None:
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        temporary.write_text(content, encoding="utf-8")
+        os.replace(temporary, path)
+    except OSError as error:
+        raise InputError(
+            f"'{path}' cannot be written: {cause(error)}", f"「{path}」に書けません：{cause(error).ja}"
+        ) from None
+
+
+def lock(given: Path | None = None) -> dict[str, Any]:
+    """Return what stands in the store, by hash: enough to say later that another store holds the same."""
+    return {
+        one.source: {
+            "import": one.id,
+            "files": {part["name"]: part["digest"] for part in one.manifest["files"]},
+            "tables": dict(one.manifest["hashes"]),
+        }
+        for one in all_current(given)
+    }
+
+
+def lock_lines(locked: dict[str, Any]) -> str:
+    """Return a lock as TOML."""
+    blocks = []
+    for source, noted in locked.items():
+        blocks.append(f"[{source}]\n{_lines({'import': noted['import']})}")
+        blocks += [f"[{source}.{part}]\n{_lines(noted[part])}" for part in ("files", "tables")]
+    return "\n".join(blocks)
+
+
+def differences(locked: dict[str, Any], given: Path | None = None) -> list[str]:
+    """Return the sources of a lock whose current import is another, or is missing; every table is read."""
+    found = []
+    for source, noted in locked.items():
+        if not isinstance(noted, dict):
+            continue
+        one = current(source, given)
+        if one is None or one.id != noted.get("import") or dict(one.manifest["hashes"]) != noted.get("tables"):
+            found.append(source)
+            continue
+        for table in one.manifest["hashes"]:
+            one.path(str(table).removesuffix(".parquet"))
+    return found

@@ -1,0 +1,290 @@
+"""The files of a data set, read: which file is which, its rows, and those that are set aside.
+
+Rows in = rows used + rows set aside, counted for each file and refused where it does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from meguri.errors import InputError, Phrase, cause
+from meguri.observatory import cells, delimited, files
+from meguri.observatory.tables import Gathered
+from meguri.sources import File, Source
+
+#: Rows of a Parquet file that are read at a time.
+BATCH = 65_536
+#: A file of which more than this many rows, and more than half, are set aside is refused as a whole.
+TOLERATED = 10_000
+#: Columns of the rows that are set aside.
+ASIDE = {
+    "file": pl.Int32(),
+    "line": pl.Int64(),
+    "reason_ja": pl.String(),
+    "reason_en": pl.String(),
+    "text": pl.String(),
+}
+
+
+@dataclass
+class Given:
+    """One file of a user: what it is in the set, and what became of its rows."""
+
+    number: int
+    path: Path
+    file: File
+    digest: str
+    encoding: str
+    left: tuple[str, ...]  # columns that are not read
+    head: delimited.Head | None = None
+    rows: int = 0
+    aside: int = 0
+    copies: int = 0
+
+    @property
+    def used(self) -> int:
+        """Rows that became part of the ledger."""
+        return self.rows - self.aside
+
+
+@dataclass
+class Reading:
+    """All rows of an import."""
+
+    given: list[Given]
+    tables: dict[str, pl.LazyFrame]
+    aside: pl.DataFrame
+    in_memory: bool
+
+
+def recognised(source: Source, paths: list[Path]) -> list[Given]:
+    """Return what each file is in the set, known by its columns; raise InputError for one that is none of its files."""
+    assert source.data is not None
+    found = []
+    for number, path in enumerate(files.found(paths)):
+        encodings = tuple(dict.fromkeys(name for file in source.data.files for name in file.encodings))
+        parquet = files.kind_of(path) == files.PARQUET
+        head = None if parquet else delimited.head(path, encodings)
+        names = _parquet_names(path) if head is None else head.names
+        file = _file_of(source, names)
+        if file is None:
+            if path not in paths:
+                continue  # a folder may hold other files
+            raise InputError(
+                f"'{path}' is no file of '{source.id}': {_missing(source, names)}",
+                f"「{path}」は出典「{source.id}」のファイルではありません：{_missing(source, names).ja}",
+            )
+        if head is not None and head.encoding not in file.encodings:
+            raise InputError(
+                f"'{path}' is in {head.encoding}; '{file.name}' is read in {' or '.join(file.encodings)}",
+                f"「{path}」の文字コードは{head.encoding}です。{file.name} は {' or '.join(file.encodings)} で読みます",
+            )
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise InputError(
+                f"'{path}' names the column '{twice[0]}' twice", f"「{path}」には列「{twice[0]}」が二つあります"
+            )
+        known = {column.name for column in file.columns}
+        found.append(
+            Given(number, path, file, files.digest(path), head.encoding if head else "parquet",
+                  tuple(name for name in names if name not in known), head)
+        )  # fmt: skip
+    return _complete(source, found, paths)
+
+
+def _complete(source: Source, found: list[Given], paths: list[Path]) -> list[Given]:
+    assert source.data is not None
+    missing = [file for file in source.data.files if file.needed and not any(one.file is file for one in found)]
+    if missing:
+        names = ", ".join(column.name for column in missing[0].columns if not column.optional)
+        raise InputError(
+            f"'{', '.join(str(path) for path in paths)}' holds no file '{missing[0].name}' of '{source.id}': a file "
+            f"with the columns {names}",
+            f"「{', '.join(str(path) for path in paths)}」に、出典「{source.id}」の {missing[0].name}（列 {names}）が"
+            "ありません",
+        )
+    seen: dict[str, Given] = {}
+    for one in found:
+        if one.digest in seen:
+            raise InputError(
+                f"'{one.path}' and '{seen[one.digest].path}' are the same file",
+                f"「{one.path}」と「{seen[one.digest].path}」は同じファイルです",
+            )
+        seen[one.digest] = one
+    order = {id(file): position for position, file in enumerate(source.data.files)}
+    found.sort(key=lambda one: (order[id(one.file)], one.digest))
+    for number, one in enumerate(found):
+        one.number = number
+    return found
+
+
+def _file_of(source: Source, names: tuple[str, ...]) -> File | None:
+    """Return the kind of file with the most columns among those whose needed columns are all there."""
+    assert source.data is not None
+    fitting = [
+        file
+        for file in source.data.files
+        if all(column.name in names for column in file.columns if not column.optional)
+    ]
+    return max(fitting, key=lambda file: len(file.columns), default=None)
+
+
+def _missing(source: Source, names: tuple[str, ...]) -> Phrase:
+    assert source.data is not None
+    lacks = {
+        file.name: [column.name for column in file.columns if not column.optional and column.name not in names]
+        for file in source.data.files
+    }
+    nearest = min(lacks, key=lambda name: len(lacks[name]))
+    return Phrase(
+        f"it lacks the columns {', '.join(lacks[nearest])} of '{nearest}'",
+        f"{nearest} の列 {', '.join(lacks[nearest])} がありません",
+    )
+
+
+def _parquet_names(path: Path) -> tuple[str, ...]:
+    try:
+        metadata = pq.read_metadata(path)
+        size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+        names = tuple(metadata.schema.to_arrow_schema().names)
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(
+            f"'{path}' is no readable Parquet file ({cause(error)})",
+            f"「{path}」は読めるParquetファイルではありません（{cause(error).ja}）",
+        ) from None
+    if size > files.LARGEST:
+        raise InputError(
+            f"'{path}' unfolds to {size:,} bytes; at most {files.LARGEST:,} are read",
+            f"「{path}」は展開すると{size:,}バイトになります。読めるのは{files.LARGEST:,}バイトまでです",
+        )
+    return names
+
+
+def read(source: Source, given: list[Given], folder: Path) -> Reading:
+    """Read all files; ``folder`` takes rows that are too many for memory."""
+    assert source.data is not None
+    kinds: dict[str, File] = {one.file.name: one.file for one in given}
+    parts = {name: Gathered(folder, name, cells.empty_frame(file)) for name, file in kinds.items()}
+    aside = Gathered(folder, "aside", pl.DataFrame(schema=ASIDE))
+    for one in given:
+        for frame, lost in _blocks(one):
+            rows, bad = cells.typed(frame, one.file, one.number)
+            bad = [*lost, *bad]
+            if rows.height + len(bad) != frame.height + len(lost):
+                raise AssertionError(f"{one.path}: rows were lost behind row {one.rows}")
+            one.rows += frame.height + len(lost)
+            one.aside += len(bad)
+            parts[one.file.name].add(rows)
+            aside.add(_aside(one.number, bad))
+            if one.aside > TOLERATED and 2 * one.aside > one.rows:
+                _, ja, en, text = bad[-1]
+                reason = Phrase(en, ja)
+                raise InputError(
+                    f"'{one.path}' is refused: {one.aside:,} of its first {one.rows:,} rows cannot be read, the last "
+                    f"because of {reason}: {text[:60]!r}; nothing was imported",
+                    f"「{one.path}」は取り込めません：最初の{one.rows:,}行のうち{one.aside:,}行が読めません。最後の理由は"
+                    f"「{reason.ja}」（{text[:60]!r}）。何も取り込んでいません",
+                )
+    tables = {name: part.lazy() for name, part in parts.items()}
+    for name, file in kinds.items():
+        tables[name] = _keyed(tables[name], file, given, aside)
+        tables[name] = _referring(tables[name], file, tables, given, aside)
+        if not parts[name].parts:
+            tables[name] = tables[name].collect().lazy()
+    for one in given:
+        if not one.used:
+            raise InputError(
+                f"'{one.path}' is refused: none of the {one.rows:,} rows can be used; nothing was imported",
+                f"「{one.path}」は取り込めません：{one.rows:,}行のうち使える行がありません。何も取り込んでいません",
+            )
+    for file in source.data.files:
+        tables.setdefault(file.name, cells.empty_frame(file).lazy())
+    held = not any(part.parts for part in parts.values())
+    return Reading(given, tables, aside.lazy().sort("file", "line", maintain_order=True).collect(), held)
+
+
+def _aside(number: int, bad: list[tuple[int, str, str, str]]) -> pl.DataFrame:
+    return pl.DataFrame([(number, *row) for row in bad], schema=ASIDE, orient="row")
+
+
+def _blocks(one: Given) -> Iterator[tuple[pl.DataFrame, list[tuple[int, str, str, str]]]]:
+    """Yield the rows of a file with their line and the columns that are read, and what is no row."""
+    names = [column.name for column in one.file.columns]
+    if one.head is not None:
+        read = {str(place): name for place, name in enumerate(one.head.names) if name in names}
+        for block in delimited.rows(one.path, one.head):
+            yield block.rows.select("line", *read).rename(read), block.aside
+        return
+    line = 0
+    try:
+        file = pq.ParquetFile(one.path)
+        names = [name for name in names if name in file.schema_arrow.names]
+        for batch in file.iter_batches(batch_size=BATCH, columns=names):
+            frame = _plain(pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch]))))
+            yield frame.insert_column(0, pl.int_range(line + 1, line + 1 + frame.height, eager=True).alias("line")), []
+            line += frame.height
+    except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            f"'{one.path}' is damaged behind row {line} ({cause(error)})",
+            f"「{one.path}」は{line}行目より後が壊れています（{cause(error).ja}）",
+        ) from None
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame of plain cells: dictionaries as text, dates without hours, what is nested as text."""
+    simple = (pl.String, pl.Boolean, pl.Date)
+    return frame.with_columns(
+        pl.col(name).cast(pl.Date if isinstance(dtype, pl.Datetime) else pl.String)
+        for name, dtype in frame.schema.items()
+        if dtype not in simple and not dtype.is_numeric()
+    )
+
+
+def _keyed(table: pl.LazyFrame, file: File, given: list[Given], aside: Gathered) -> pl.LazyFrame:
+    """Set later rows with the key of an earlier one aside; without a key count exact copies."""
+    columns = [column.name for column in file.columns]
+    if not file.key:
+        copies = table.select("file", pl.struct(columns).is_first_distinct().alias("first")).filter(~pl.col("first"))
+        for number, count in copies.group_by("file").len().collect().iter_rows():
+            given[number].copies = count
+        return table
+    first = pl.struct(file.key).is_first_distinct()
+    later = table.filter(~first).collect()
+    if later.is_empty():
+        return table
+    keys = ", ".join(file.key)
+    words = (f"先の行と同じ {keys}", f"the same {keys} as an earlier row")
+    _set_aside(later, words, given, aside)
+    return table.filter(first)
+
+
+def _referring(
+    table: pl.LazyFrame, file: File, tables: Mapping[str, pl.LazyFrame], given: list[Given], aside: Gathered
+) -> pl.LazyFrame:
+    """Set rows aside that refer to a row of another file that is not there."""
+    for reference in file.references:
+        known = tables[reference.file].select(pl.col(reference.of).alias(reference.column)).unique()
+        lost = table.join(known, on=reference.column, how="anti").collect()
+        if lost.height:
+            words = (
+                f"{reference.column} が {reference.file} の有効な行にない",
+                f"{reference.column} is not among the rows of {reference.file} that are used",
+            )
+            _set_aside(lost, words, given, aside)
+            table = table.join(known, on=reference.column, how="semi", maintain_order="left")
+    return table
+
+
+def _set_aside(rows: pl.DataFrame, words: tuple[str, str], given: list[Given], aside: Gathered) -> None:
+    texts: list[dict[str, Any]] = list(rows.iter_rows(named=True))
+    bad = [(row["file"], row["line"], *words, cells.shown(row, rows.columns)) for row in texts]
+    aside.add(pl.DataFrame(bad, schema=ASIDE, orient="row"))
+    for number, count in rows.group_by("file").len().iter_rows():
+        given[number].aside += count

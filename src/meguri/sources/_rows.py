@@ -1,0 +1,47 @@
+"""Expressions that data sets share: quarters of dates, money in minor units, keys, check digits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+
+def quarter_of(date: str) -> pl.Expr:
+    """Return the quarter of a date column: ``2016Q4``."""
+    column = pl.col(date)
+    return pl.concat_str(column.dt.year().cast(pl.String), pl.lit("Q"), column.dt.quarter().cast(pl.String))
+
+
+def last_quarter_of(year: str) -> pl.Expr:
+    """Return the last quarter of a column of years, where a yearly amount stands."""
+    return pl.concat_str(pl.col(year).cast(pl.String), pl.lit("Q4"))
+
+
+def minor(amount: str, decimals: int, scale: float = 1.0) -> pl.Expr:
+    """Return money in the currency's minor unit, Int64; ``scale`` is the unit of the column (1e6: millions)."""
+    return (pl.col(amount) * (scale * 10**decimals)).round().cast(pl.Int64)
+
+
+def keyed(scheme: str, column: str) -> pl.Expr:
+    """Return keys of a source: ``pic:999999``."""
+    return pl.concat_str(pl.lit(f"{scheme}:"), pl.col(column).cast(pl.String))
+
+
+def worded(column: str, words: Mapping[str, str], default: str | None = None) -> pl.Expr:
+    """Return the words of the vocabulary for the codes of a column; ``default`` for others."""
+    return pl.col(column).replace_strict(dict(words), default=default, return_dtype=pl.String)
+
+
+def corporate_number_fails(column: str) -> pl.Expr:
+    """Tell which texts are no Japanese corporate number (法人番号): 13 digits, of which the first checks the others.
+
+    The check digit is 9 - (sum of P_n Q_n mod 9), where P_n is the n-th digit from the right of the other twelve and
+    Q_n is 1 for odd n and 2 for even n (国税庁「検査用数字の計算方法」).
+    """
+    text = pl.col(column)
+    digits = [text.str.slice(13 - n, 1).cast(pl.Int32, strict=False) * (1 if n % 2 else 2) for n in range(1, 13)]
+    check = 9 - pl.sum_horizontal(digits) % 9
+    return ~(text.str.contains(r"^\d{13}$") & (text.str.slice(0, 1).cast(pl.Int32, strict=False) == check)).fill_null(
+        False
+    )

@@ -1,0 +1,101 @@
+"""Awards of the Small Business Innovation Research programme of the United States, one by one, since 1983.
+
+An award is a record of its firm; where the amount is given it is also a flow from the department to the firm, in the
+last quarter of the year of the award. Firms are told apart by their normalised name (``firm_key``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from meguri.sources import Check, Column, DataSet, File, Rows, Source
+from meguri.sources._rows import keyed, last_quarter_of, minor, worded
+
+STAGES = {"Phase I": "sbir_phase_1", "Phase II": "sbir_phase_2", "Phase III": "sbir_phase_3"}
+_UNNAMED = "federal department not named"
+_SINCE = 1980
+
+
+def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
+    """Return departments and firms, awards as records, and their money as flows."""
+    given = tables["awards"].with_columns(
+        period=last_quarter_of("year"), department=pl.col("department").fill_null(_UNNAMED),
+        actor=keyed("firm", "firm_key"), contract=keyed("award", "award_id"), amount=minor("award_amount", 2),
+    ).with_columns(payer=keyed("department", "department"))  # fmt: skip
+    departments = given.select("payer", "department").unique().sort("department").select(
+        actor="payer", kind=pl.lit("government"), **{"class": pl.lit("treasury")}, name="department",
+        country=pl.lit("US"), place=pl.lit("US"),
+    )  # fmt: skip
+    latest = given.sort("year", "award_id").group_by("actor", maintain_order=True)
+    firms = latest.agg(pl.col("firm").last(), pl.col("state").drop_nulls().last()).select(
+        "actor", kind=pl.lit("startup"), **{"class": pl.lit("startup_origin_unknown")}, name="firm",
+        country=pl.lit("US"), place=pl.concat_str(pl.lit("US-"), "state").fill_null("US"),
+    )  # fmt: skip
+    flows = given.filter(pl.col("amount") > 0).select(
+        "period", flow=pl.lit("sbir_award"), from_actor="payer", to_actor="actor", amount="amount", unit=pl.lit("USD"),
+        contract="contract", stage=worded("phase", STAGES), programme=pl.lit("sbir"),
+    )  # fmt: skip
+    records = given.select(
+        "period", register=pl.lit("awards"), key="contract", version=pl.lit(1), act=pl.lit("award"), actor="actor",
+        counterparty="payer", contract="contract", value="amount", unit=pl.lit("USD"),
+        reason=worded("phase", STAGES),
+    )  # fmt: skip
+    numbers = given.filter(pl.col("duns").is_not_null()).select(key="actor", scheme=pl.lit("duns"), identifier="duns")
+    awards = given.select(key="contract", scheme=pl.lit("sbir_award"), identifier="award_id")
+    return Rows(
+        actors=pl.concat([departments, firms]), flows=flows, records=records,
+        identifiers=pl.concat([numbers.unique(), awards]).sort("scheme", "identifier", "key"),
+    )  # fmt: skip
+
+
+def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
+    """Return that each award belongs to one firm and one phase."""
+    given = tables["awards"].select(pl.len(), pl.col("award_id").n_unique().alias("ids")).collect().row(0)
+    return [
+        Check("採択番号の重複のない割合", "awards with a number of their own, share",
+              given[1] / given[0] if given[0] else 1.0, "equals", 1.0)
+    ]  # fmt: skip
+
+
+source = Source(
+    id="us_sbir",
+    ja="米国SBIRの採択",
+    en="SBIR awards of the United States",
+    publisher_ja="米国中小企業庁（SBA）",
+    publisher_en="US Small Business Administration",
+    licence="work of the United States government (public domain in the United States)",
+    url="https://www.sbir.gov/awards",
+    attribution_ja="出典：米国中小企業庁 sbir.gov（本ソフトウェアが元帳の形に加工）",
+    attribution_en="Source: US Small Business Administration, sbir.gov (turned into ledger rows by meguri)",
+    data=DataSet(
+        files=(
+            File(
+                "awards", "採択", "awards",
+                (
+                    Column("award_id", needed=True),
+                    Column("year", "integer", needed=True, low=_SINCE, high=2100),
+                    Column("phase", needed=True, one_of=tuple(STAGES)),
+                    Column("department"),
+                    Column("firm", needed=True),
+                    Column("firm_key", needed=True),
+                    Column("duns", optional=True),
+                    Column("state", pattern="[A-Z]{2}"),
+                    Column("award_amount", "number", low=0.0),
+                ),
+                key=("award_id",),
+            ),
+        ),
+        rows=rows,
+        checks=checks,
+        place="US",
+        currency="USD",
+        minor_unit=2,
+        caveats=(
+            ("金額は採択の4割弱にのみある。フェーズ1は1983-96年と1998-2000年のみ。中小企業全体をスタートアップ（由来不明）とする。",
+             "Amounts are given for less than four in ten awards; phase I only for 1983-96 and 1998-2000. All small "
+             "firms stand as start-ups of unknown origin."),
+        ),
+    ),
+)  # fmt: skip
