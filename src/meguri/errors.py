@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
 import errno
 import re
@@ -12,11 +13,16 @@ from collections.abc import Iterable
 NOUNS = {
     "account": "勘定",
     "act": "行為",
+    "aggregation": "平均の方法",
+    "alternative": "選択肢",
+    "area": "分野",
     "bloc": "国・地域群",
     "choice": "選択項目",
     "class": "主体の区分",
+    "column": "列",
     "country": "国",
     "demonstration": "実証分野",
+    "economy": "国・地域",
     "entity": "主体の種類",
     "evidence": "根拠の種類",
     "evidence class": "根拠の種類",
@@ -26,6 +32,8 @@ NOUNS = {
     "flow": "流れ",
     "hub": "拠点",
     "id": "ID",
+    "important field": "重要領域",
+    "index": "複合指標",
     "indicator": "指標",
     "industry": "産業",
     "institution": "機関パック",
@@ -33,6 +41,7 @@ NOUNS = {
     "key": "キー",
     "kind": "主体",
     "kind or class of actor": "主体またはその区分",
+    "kind of record": "記録の種類",
     "lever": "施策",
     "lever or parameter": "施策または係数",
     "link": "つながり",
@@ -48,14 +57,19 @@ NOUNS = {
     "place": "地域",
     "qualifier": "限定",
     "quantity": "量",
+    "question": "問い",
+    "record": "記録",
     "region": "地域",
     "register": "台帳",
+    "role": "役割",
     "sbir phase": "SBIRのフェーズ",
     "scenario": "シナリオ",
     "source": "出典",
     "stage": "投資段階",
     "standards measure": "標準化の施策",
+    "state": "状態",
     "status": "種別",
+    "step": "手順",
     "stock": "残高",
     "table": "表",
     "target": "目標",
@@ -77,6 +91,14 @@ SYSTEM = {
     errno.ENOTEMPTY: "フォルダーが空ではありません",
     errno.EPERM: "許可されていない操作です",
     errno.EROFS: "読み取り専用です",
+}
+
+#: What a reader of CSV says -> the Japanese words.
+CSV = {
+    "unexpected end of data": "引用符が閉じられていません",
+    "expected after": "閉じる引用符の後に余分な文字があります",
+    "field larger than field limit": "セルの文字数が多すぎます",
+    "line contains NUL": "NUL文字があります",
 }
 
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -147,6 +169,10 @@ def cause(error: Exception) -> Phrase:
         return Phrase(
             line, f"{found[1]}行{found[2]}列の書き方が正しくありません" if found else "書き方が途中で終わっています"
         )
+    if isinstance(error, RecursionError):
+        return Phrase("tables are nested too deep", "入れ子が深すぎます")
+    if isinstance(error, csv.Error):
+        return Phrase(line, next((ja for words, ja in CSV.items() if words in line), line))
     if isinstance(error, UnicodeDecodeError):
         return Phrase(line, f"先頭から{error.start}バイトの位置がUTF-8の文字ではありません")
     return Phrase(line, line)

@@ -124,7 +124,7 @@ def test_a_revision_that_the_list_refuses_is_refused(desk):
         assert proposal.refused
         assert rule in rules(proposal)
     entry = revision(desk, remove=["hydrogen"], reason="x").entry
-    with pytest.raises(InputError, match="unknown field 'hydrogen'"):
+    with pytest.raises(InputError, match="unknown important field 'hydrogen'"):
         list(brought(desk.register, [entry], {"reviews": [entry], "important_fields": []}.__getitem__))
 
 

@@ -99,18 +99,24 @@ def command(
 
     if year is not None:
         if data is not None:
-            raise InputError("--year says what the document prints; it goes without a data file")
+            raise InputError(
+                "--year says what the document prints; it goes without a data file",
+                "--yearは資料に記載されている順位を示すものであり、データのファイルと一緒には使えません",
+            )
         _printed(index, year, place or "", as_json)
         return
     declared = declaration.read(index)
     given = _given(choose)
     if data is None:
         if uncertainty is not None or what_if or steps:
-            raise InputError("--uncertainty, --what-if and --steps need a data file: meguri index INDEX DATA.csv")
+            raise InputError(
+                "--uncertainty, --what-if and --steps need a data file: meguri index INDEX DATA.csv",
+                "--uncertainty、--what-if、--stepsにはデータのファイルが必要です：meguri index INDEX DATA.csv",
+            )
         _contents(declared, given, as_json, form, output)
         return
     if seed < 0:
-        raise InputError(f"--seed {seed} must not be negative")
+        raise InputError(f"--seed {seed} must not be negative", f"--seed {seed}：負の数は使えません")
     result = compute(declared, table.read(data, declared), given)
     sections = [("ranking", _ranking(result))]
     if steps:
@@ -139,9 +145,14 @@ def _given(choose: list[str] | None) -> dict[str, str]:
     for word in choose or []:
         step, sign, choice = word.partition("=")
         if not sign:
-            raise InputError(f"--choose takes STEP=ALTERNATIVE, not '{word}'")
+            raise InputError(
+                f"--choose takes STEP=ALTERNATIVE, not '{word}'",
+                f"--chooseは STEP=ALTERNATIVE（手順=選択肢）の形で書いてください。「{word}」は使えません",
+            )
         if step.strip() in given:
-            raise InputError(f"--choose names the step '{step.strip()}' twice")
+            raise InputError(
+                f"--choose names the step '{step.strip()}' twice", f"--chooseに手順「{step.strip()}」が二度あります"
+            )
         given[step.strip()] = choice.strip()
     return given
 

@@ -121,7 +121,10 @@ def add(
     declared = asked.declared(register)
     if kind is None and len(declared.kinds) > 1:
         names = ", ".join(one.id for one in declared.kinds)
-        raise InputError(f"meguri register add {register} needs --kind ({names})")
+        raise InputError(
+            f"meguri register add {register} needs --kind ({names})",
+            f"meguri register add {register} には--kind（記録の種類：{names}）が必要です",
+        )
     of_kind = declared.kind(asked.kind_named(declared, kind))
     entry = asked.entry_of(declared, of_kind.id, key, act or opening_act(of_kind).id, values, actor, role, day, reason)
     asked.say_filed(asked.filed(declared, entry, store), as_json)
@@ -176,7 +179,7 @@ def check(
     from meguri.cli import register_shown as shown
 
     if file is not None and run is not None:
-        raise InputError("--file and --run exclude each other")
+        raise InputError("--file and --run exclude each other", "--fileと--runは同時に指定できません")
     book = asked.judged_book(register, run, store, out)
     if file is not None:
         _, _, findings = asked.played(book, file, kind, encoding, None, None, None)
@@ -290,7 +293,7 @@ def diff(
     from meguri.cli import register_shown as shown
 
     if not first:
-        raise InputError("meguri register diff needs --from DATE")
+        raise InputError("meguri register diff needs --from DATE", "meguri register diffには--from（日付）が必要です")
     book = asked.book_at(register, store)
     keys = None if key is None else {asked.one_record(book, key, kind).key}
     before, after = book.until(asked.day_named(first)), book.until(asked.day_named(last))
@@ -317,15 +320,24 @@ def export(
     from meguri.registers._forms import csv_text, rows_of, write_workbook
 
     if output is None:
-        raise InputError("meguri register export needs --output FILE.xlsx or FILE.csv")
+        raise InputError(
+            "meguri register export needs --output FILE.xlsx or FILE.csv",
+            "meguri register exportには--output（書き出すファイル.xlsxまたは.csv）が必要です",
+        )
     declared = asked.declared(register)
     book = asked.book_at(register, store)
     chosen = [one for one in declared.kinds if not kind or one.id == asked.kind_named(declared, kind)]
     workbook = output.suffix.lower() == ".xlsx"
     if not workbook and output.suffix.lower() != ".csv":
-        raise InputError(f"'{output}' must end in .xlsx or .csv")
+        raise InputError(
+            f"'{output}' must end in .xlsx or .csv", f"「{output}」の拡張子は.xlsxまたは.csvにしてください"
+        )
     if not workbook and len(chosen) > 1:
-        raise InputError(f"a CSV file holds one kind: say --kind ({', '.join(one.id for one in chosen)})")
+        names = ", ".join(one.id for one in chosen)
+        raise InputError(
+            f"a CSV file holds one kind: say --kind ({names})",
+            f"CSVファイルに入る記録の種類は一つです。--kind（{names}）で指定してください",
+        )
     label = language() if workbook else ""
     sheets = {one.id: [] if template else rows_of(book, one, label) for one in chosen}
     if workbook:

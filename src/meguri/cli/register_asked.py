@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from meguri.cli.language import text
 from meguri.cli.output import say, write_json
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase, unknown
 
 if TYPE_CHECKING:
     from meguri.registers import Register
     from meguri.registers._acting import Proposal
+    from meguri.registers._dates import Unreadable
     from meguri.registers._history import Book, Entry, Finding, History
     from meguri.registers._store import Store
 
@@ -65,25 +66,25 @@ def kind_named(register: Register, kind: str | None) -> str:
 
 def state_named(register: Register, state: str) -> str:
     """Return the id of a state that is given by id or label."""
-    from meguri.errors import unknown
-
     states = {one.id: one for kind in register.kinds for one in kind.states}
     found = next((one.id for one in states.values() if state in (one.id, one.ja, one.en)), None)
     if found is None:
-        raise unknown("state", state, states, f"register '{register.id}'")
+        raise unknown("state", state, states, Phrase(f"register '{register.id}'", f"台帳「{register.id}」"))
     return found
 
 
 def one_record(book: Book, key: str, kind: str | None) -> History:
     """Return the record of a key; raise InputError where there is none, or several."""
-    from meguri.errors import unknown
-
     found = book.named(key, kind_named(book.register, kind))
     if not found:
-        raise unknown("record", key, {one.key for one in book.histories()}, f"register '{book.register.id}'")
+        where = Phrase(f"register '{book.register.id}'", f"台帳「{book.register.id}」")
+        raise unknown("record", key, {one.key for one in book.histories()}, where)
     if len(found) > 1:
         names = ", ".join(one.kind.id for one in found)
-        raise InputError(f"'{key}' is a record of several kinds of register '{book.register.id}': say --kind ({names})")
+        raise InputError(
+            f"'{key}' is a record of several kinds of register '{book.register.id}': say --kind ({names})",
+            f"台帳「{book.register.id}」には「{key}」という記録が複数の種類にあります。--kind（{names}）で指定してください",
+        )
     return found[0]
 
 
@@ -94,7 +95,7 @@ def day_named(day: str | None) -> date:
     try:
         return read_date(day) if day else date.today()
     except Unreadable as error:
-        raise InputError(text(*error.sentence)) from None
+        raise _unread(error) from None
 
 
 def entry_of(
@@ -114,19 +115,27 @@ def entry_of(
             name, sign, value = pair.partition("=")
             column = next((one for one in of_kind.columns if name.strip() in (one.id, one.ja, one.en)), None)
             if not sign:
-                raise InputError(f"'{pair[:40]}' must be written COLUMN=VALUE")
+                raise InputError(
+                    f"'{pair[:40]}' must be written COLUMN=VALUE",
+                    f"「{pair[:40]}」は COLUMN=VALUE（列=値）の形で書いてください",
+                )
             if column is None:
-                from meguri.errors import unknown
-
-                raise unknown("column", name.strip()[:80], of_kind.column, f"'{kind}' of register '{register.id}'")
+                where = Phrase(f"'{kind}' of register '{register.id}'", f"台帳「{register.id}」の「{kind}」")
+                raise unknown("column", name.strip()[:80], of_kind.column, where)
             if column.id in said:
-                raise InputError(f"'{column.id}' is said twice")
+                raise InputError(f"'{column.id}' is said twice", f"列「{column.id}」が二度あります")
             said[column.id] = _in_column(column, value, read)
         names = [clean(one or "", longest) for one, longest in ((actor, 400), (reason, 2000))]
     except Unreadable as error:
-        raise InputError(text(*error.sentence)) from None
+        raise _unread(error) from None
     return Entry(kind, key, 0, act, names[0], role or "", day_named(day), names[1],
                  {name: value for name, value in said.items() if value is not None}, concerns)  # fmt: skip
+
+
+def _unread(error: Unreadable) -> InputError:
+    ja, en = error.sentence
+    said = Phrase(en, ja)
+    return InputError(f"{said}", f"{said.ja}")
 
 
 def _in_column(column: Any, value: str, read: Any) -> Any:
@@ -168,8 +177,8 @@ def appended(register: Register, store: str | None, decide: Decide) -> tuple[lis
 
 def _refused(register: str, proposal: Proposal) -> InputError:
     wrong = [one for one in proposal.findings if one.weight == "refuse"]
-    reasons = text("；", "; ").join(text(one.ja, one.en) for one in wrong)
-    return InputError(f"{register} {proposal.entry.key}: {reasons}")
+    reasons = Phrase("; ".join(one.en for one in wrong), "；".join(one.ja for one in wrong))
+    return InputError(f"{register} {proposal.entry.key}: {reasons}", f"{register} {proposal.entry.key}：{reasons.ja}")
 
 
 def played(

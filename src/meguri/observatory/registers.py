@@ -98,7 +98,10 @@ def run_book(register: Register, run: Path) -> Book:
 
     if register.from_run is None:
         able = ", ".join(one.id for one in registers() if one.from_run is not None)
-        raise InputError(f"register '{register.id}' reads no runs; these do: {able}")
+        raise InputError(
+            f"register '{register.id}' reads no runs; these do: {able}",
+            f"台帳「{register.id}」は実行結果を読み込みません。読み込む台帳：{able}",
+        )
     records = store.read(run, "records")
     fields = (
         store.read(run, "flows")

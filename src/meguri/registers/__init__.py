@@ -19,7 +19,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from meguri.errors import unknown
+from meguri.errors import Phrase, unknown
 
 if TYPE_CHECKING:
     from meguri.registers._history import Book, Entry, History
@@ -276,20 +276,24 @@ class Register:
     brings: Callable[[Entry, History, Callable[[str], Book]], Iterable[tuple[str, Entry]]] | None = None
     references: tuple[str, ...] = ()
 
+    @property
+    def _place(self) -> Phrase:
+        return Phrase(f"register '{self.id}'", f"台帳「{self.id}」")
+
     def kind(self, identifier: str) -> Kind:
         """Return a kind by id; the only kind where the id is empty. InputError where there is none."""
         found = {kind.id: kind for kind in self.kinds}
         if not identifier and len(self.kinds) == 1:
             return self.kinds[0]
         if identifier not in found:
-            raise unknown("kind of record", identifier, found, f"register '{self.id}'")
+            raise unknown("kind of record", identifier, found, self._place)
         return found[identifier]
 
     def role(self, identifier: str) -> Role:
         """Return a role by id; InputError where there is none."""
         found = {role.id: role for role in self.roles}
         if identifier not in found:
-            raise unknown("role", identifier, found, f"register '{self.id}'")
+            raise unknown("role", identifier, found, self._place)
         return found[identifier]
 
     def question(self, identifier: str) -> Question:
@@ -297,4 +301,4 @@ class Register:
         for question in self.questions:
             if identifier in (question.id, question.ja, question.en):
                 return question
-        raise unknown("question", identifier, [one.id for one in self.questions], f"register '{self.id}'")
+        raise unknown("question", identifier, [one.id for one in self.questions], self._place)

@@ -96,7 +96,7 @@ def _concentrated(book: Book, about: str) -> Iterator[Row]:
     went = {one.values["place"]: one.values["investments"] for one in places}
     place = about or data()["home"]
     if place not in went:
-        raise InputError(f"'{place}' is no destination in the register; nearest: {', '.join(nearest(place, went))}")
+        raise _no_destination(place, went)
     total, first_two = sum(went.values()), sorted(went.values(), reverse=True)[:2]
     yield _measure("firms", "投資元：社数", "investors: firms", len(firms))
     yield _measure("ranks", "投資元：順位の数", "investors: ranks", len({one.values.get("rank") for one in firms}))
@@ -116,6 +116,14 @@ def _concentrated(book: Book, about: str) -> Iterator[Row]:
     yield _measure("place_share", f"{place}：割合", f"{place}: share", went[place] / max(total, 1))
 
 
+def _no_destination(place: str, known: Iterable[str]) -> InputError:
+    near = ", ".join(nearest(place, known))
+    return InputError(
+        f"'{place}' is no destination in the register; nearest: {near}",
+        f"「{place}」は、台帳にある投資先ではありません。近いもの：{near}",
+    )
+
+
 def _measure(key: str, ja: str, en: str, value: float) -> Row:
     return {"key": key, "measure": (ja, en), "value": value}
 
@@ -126,8 +134,7 @@ def _ahead(book: Book, about: str) -> Iterator[Row]:
     place = about or data()["home"]
     own = next((one for one in places if one.values["place"] == place), None)
     if own is None:
-        known = [one.values["place"] for one in places]
-        raise InputError(f"'{place}' is no destination in the register; nearest: {', '.join(nearest(place, known))}")
+        raise _no_destination(place, [one.values["place"] for one in places])
     mine = own.values["investments"]
     for one in places:
         theirs = one.values["investments"]
@@ -219,9 +226,10 @@ def _profile(about: str, cases: Iterable[History]) -> dict[str, set[str]]:
         if not places and any(word in text for text in businesses):
             found["business"].add(word)
         elif not places:
-            near = nearest(word, [one.id for those in allowed.values() for one in those])
+            near = ", ".join(nearest(word, [one.id for those in allowed.values() for one in those]))
             raise InputError(
-                f"'{word[:80]}' is no field, business, pattern or kind of link; nearest: {', '.join(near)}"
+                f"'{word[:80]}' is no field, business, pattern or kind of link; nearest: {near}",
+                f"「{word[:80]}」は、分野、事業、類型、つながりの種類のいずれでもありません。近いもの：{near}",
             )
         for name, identifier in places:
             found[name].add(identifier)

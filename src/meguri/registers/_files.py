@@ -157,12 +157,20 @@ def _heads(sheet: Rows) -> list[Column | None]:
         plain = folded(head[:200]).partition("[")[0].strip()
         if plain not in known:
             near = ", ".join(nearest(head[:80], [one.id for one in columns]))
-            raise InputError(f"{sheet.where}, row 1, column {place}: unknown column '{shown(head)}'; nearest: {near}")
+            raise InputError(
+                f"{sheet.where}, row 1, column {place}: unknown column '{shown(head)}'; nearest: {near}",
+                f"{sheet.where}、1行目、{place}列目：「{shown(head)}」という列はありません。近いもの：{near}",
+            )
         if known[plain] in found:
-            raise InputError(f"{sheet.where}, row 1, column {place}: column '{shown(head)}' stands twice")
+            raise InputError(
+                f"{sheet.where}, row 1, column {place}: column '{shown(head)}' stands twice",
+                f"{sheet.where}、1行目、{place}列目：列「{shown(head)}」が二度あります",
+            )
         found.append(known[plain])
     if ACT_COLUMNS[0] not in found:
-        raise InputError(f"{sheet.where}, row 1: column 'key' (番号) is missing")
+        raise InputError(
+            f"{sheet.where}, row 1: column 'key' is missing", f"{sheet.where}、1行目：列「番号」（key）がありません"
+        )
     return found
 
 

@@ -10,7 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase, cause, japanese
 from meguri.registers import Kind, Register
 
 SUFFIXES = (".xlsx", ".csv")
@@ -34,30 +34,47 @@ class Rows:
 def read_sheets(path: Path, register: Register, kind: str, encoding: str) -> list[Rows]:
     """Return the rows of the sheets of a register; raise InputError where the file as a whole cannot be read."""
     if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"'{path}' must end in {' or '.join(SUFFIXES)}")
+        raise InputError(
+            f"'{path}' must end in one of {', '.join(SUFFIXES)}",
+            f"「{path}」の拡張子は次のいずれかにしてください：{', '.join(SUFFIXES)}",
+        )
     if not path.is_file():
-        raise InputError(f"'{path}' does not exist")
+        raise InputError(f"'{path}' does not exist", f"「{path}」がありません")
     if path.stat().st_size > LARGEST:
-        raise InputError(f"'{path}' is larger than {LARGEST // 2**20} MiB")
+        raise InputError(
+            f"'{path}' is larger than {LARGEST // 2**20} MiB", f"「{path}」は{LARGEST // 2**20} MiBを超えています"
+        )
     return _workbook(path, register, kind) if path.suffix.lower() == ".xlsx" else _csv(path, register, kind, encoding)
 
 
 def _csv(path: Path, register: Register, kind: str, encoding: str) -> list[Rows]:
     if not kind and len(register.kinds) > 1:
         names = ", ".join(one.id for one in register.kinds)
-        raise InputError(f"'{path}': say of which kind its rows are with --kind ({names})")
+        raise InputError(
+            f"'{path}': say of which kind its rows are with --kind ({names})",
+            f"「{path}」の行がどの種類の記録かを--kind（{names}）で指定してください",
+        )
     if encoding not in ENCODINGS:
-        raise InputError(f"--encoding '{encoding}' is none of {', '.join(ENCODINGS)}")
+        raise InputError(
+            f"--encoding '{encoding}' is none of {', '.join(ENCODINGS)}",
+            f"--encoding「{encoding}」は使えません。使えるもの：{', '.join(ENCODINGS)}",
+        )
     text = _decoded(path, "utf-8-sig" if encoding == "utf-8" else encoding)
     limit = csv.field_size_limit(_CELL_LIMIT)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise InputError(f"'{path}' is not a CSV file: {error}") from None
+        raise InputError(
+            f"'{path}' is not a CSV file: {cause(error)}",
+            f"「{path}」はCSVファイルではありません：{japanese(cause(error))}",
+        ) from None
     finally:
         csv.field_size_limit(limit)
     if not lines:
-        raise InputError(f"'{path}' is empty; 'meguri register export {register.id} --template' writes a form")
+        raise InputError(
+            f"'{path}' is empty; 'meguri register export {register.id} --template' writes a form",
+            f"「{path}」は空です。様式は meguri register export {register.id} --template で書き出せます",
+        )
     rows = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if any(cell.strip() for cell in cells)]
     return [Rows(register.kind(kind), path.name, lines[0], rows)]
 
@@ -70,11 +87,17 @@ def _decoded(path: Path, encoding: str) -> str:
         before = content[: error.start]
         line = before.count(b"\n") + 1
         column = before[before.rfind(b"\n") + 1 :].count(b",") + 1
-        hint = ""
+        hint = Phrase("", "")
         if encoding != "cp932" and _decodes(content, "cp932"):
-            hint = "; it looks like Shift_JIS: read it with --encoding cp932"
+            hint = Phrase(
+                "; it looks like Shift_JIS: read it with --encoding cp932",
+                "。Shift_JISのようです。--encoding cp932 を付けて読み込んでください",
+            )
         name = "UTF-8" if encoding.startswith("utf") else encoding
-        raise InputError(f"'{path}', row {line}, column {column} is not {name} text{hint}") from None
+        raise InputError(
+            f"'{path}', row {line}, column {column} is not {name} text{hint}",
+            f"「{path}」の{line}行目、{column}列目は{name}の文字ではありません{hint.ja}",
+        ) from None
 
 
 def _decodes(content: bytes, encoding: str) -> bool:
@@ -103,11 +126,16 @@ def _workbook(path: Path, register: Register, kind: str) -> list[Rows]:
                 rows = [(n, cells) for n, cells in enumerate(lines[1:], start=2) if any(map(str.strip, cells))]
                 found.append(Rows(one, f"{path.name} [{name}]", lines[0], rows))
     except (fastexcel.FastExcelError, OSError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(f"'{path}' is not a readable workbook (.xlsx): {reason}") from None
+        raise InputError(
+            f"'{path}' is not a readable workbook (.xlsx): {cause(error)}",
+            f"「{path}」はExcelブック（.xlsx）として読み込めません：{japanese(cause(error))}",
+        ) from None
     if not found:
-        sheets = ", ".join(one.ja for one in register.kinds)
-        raise InputError(f"'{path}' has no sheet of register '{register.id}' (one of: {sheets})")
+        sheets = Phrase(", ".join(one.en for one in register.kinds), "、".join(one.ja for one in register.kinds))
+        raise InputError(
+            f"'{path}' has no sheet of register '{register.id}' (one of: {sheets})",
+            f"「{path}」には台帳「{register.id}」のシート（{sheets.ja}のいずれか）がありません",
+        )
     return found
 
 
@@ -122,13 +150,22 @@ def _no_formulas(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             sheets = [one for one in archive.infolist() if one.filename.startswith("xl/worksheets/")]
             if sum(one.file_size for one in archive.infolist()) > LARGEST_INSIDE:
-                raise InputError(f"'{path}' unpacks to more than {LARGEST_INSIDE // 2**20} MiB")
+                raise InputError(
+                    f"'{path}' unpacks to more than {LARGEST_INSIDE // 2**20} MiB",
+                    f"「{path}」は展開すると{LARGEST_INSIDE // 2**20} MiBを超えます",
+                )
             for one in sheets:
                 cell = _FORMULA_CELL.search(archive.read(one))
                 if cell is not None:
-                    raise InputError(f"'{path}', cell {cell[1].decode()} holds a formula; write its value")
+                    raise InputError(
+                        f"'{path}', cell {cell[1].decode()} holds a formula; write its value",
+                        f"「{path}」のセル{cell[1].decode()}に数式があります。値を書いてください",
+                    )
     except (zipfile.BadZipFile, OSError) as error:
-        raise InputError(f"'{path}' is not a readable workbook (.xlsx): {error}") from None
+        raise InputError(
+            f"'{path}' is not a readable workbook (.xlsx): {cause(error)}",
+            f"「{path}」はExcelブック（.xlsx）として読み込めません：{japanese(cause(error))}",
+        ) from None
 
 
 def folded(text: str) -> str:

@@ -24,7 +24,7 @@ import platformdirs
 import sqlalchemy as sql
 from sqlalchemy.engine import Connection, Engine
 
-from meguri.errors import InputError
+from meguri.errors import InputError, cause, japanese
 from meguri.registers._history import Entry
 from meguri.registers._tables import NEWEST, entries, heads
 
@@ -101,7 +101,10 @@ class Store:
         """Copy the store into a file while it is in use; the file appears when it is complete."""
         path = self._file("backup")
         if target.exists():
-            raise InputError(f"'{target}' exists; a backup is written to a new file")
+            raise InputError(
+                f"'{target}' exists; a backup is written to a new file",
+                f"「{target}」はすでにあります。控えは新しいファイルに書きます",
+            )
         temporary = target.with_name(f".{target.name}-{os.getpid()}")
         self.verify()
         try:
@@ -111,15 +114,21 @@ class Store:
             os.replace(temporary, target)
         except (OSError, sqlite3.Error) as error:
             temporary.unlink(missing_ok=True)
-            raise InputError(f"'{target}' cannot be written: {error}") from None
+            raise InputError(
+                f"'{target}' cannot be written: {cause(error)}",
+                f"「{target}」に書き込めません：{japanese(cause(error))}",
+            ) from None
 
     def restore(self, source: Path) -> None:
         """Take the place of a store that is not there from a backup, once every history in it is verified."""
         path = self._file("restore")
         if path.exists():
-            raise InputError(f"the store '{path}' exists and is not written over; move it away to restore '{source}'")
+            raise InputError(
+                f"the store '{path}' exists and is not written over; move it away to restore '{source}'",
+                f"台帳の保存場所「{path}」はすでにあり、上書きしません。「{source}」から戻すには、別の場所に移してください",
+            )
         if not source.is_file():
-            raise InputError(f"'{source}' does not exist")
+            raise InputError(f"'{source}' does not exist", f"「{source}」がありません")
         Store(str(source)).verify()
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}-{os.getpid()}")
@@ -129,7 +138,9 @@ class Store:
             Store(str(temporary)).verify()
             os.replace(temporary, path)
         except (OSError, sqlite3.Error) as error:
-            raise InputError(f"'{path}' cannot be written: {error}") from None
+            raise InputError(
+                f"'{path}' cannot be written: {cause(error)}", f"「{path}」に書き込めません：{japanese(cause(error))}"
+            ) from None
         finally:
             for suffix in ("", "-wal", "-shm"):
                 temporary.with_name(temporary.name + suffix).unlink(missing_ok=True)
@@ -137,7 +148,10 @@ class Store:
     def verify(self) -> dict[str, int]:
         """Return how many acts each register holds, every hash recomputed; InputError where one is wrong."""
         if not self.exists():
-            raise InputError(f"the store '{self.place}' does not exist; it is made with the first act")
+            raise InputError(
+                f"the store '{self.place}' does not exist; it is made with the first act",
+                f"台帳の保存場所「{self.place}」がありません。最初の届出のときに作られます",
+            )
         with self._connected() as connection:
             if _version(connection) is None:
                 return {}
@@ -146,7 +160,10 @@ class Store:
 
     def _file(self, command: str) -> Path:
         if self.path is None:
-            raise InputError(f"'{command}' is for a file; use the tools of PostgreSQL (pg_dump, pg_restore)")
+            raise InputError(
+                f"'{command}' is for a file; use the tools of PostgreSQL (pg_dump, pg_restore)",
+                f"「{command}」はファイルに保存した台帳のためのものです。PostgreSQLではpg_dump、pg_restoreを使ってください",
+            )
         return self.path
 
     def _folder_made(self) -> None:
@@ -155,7 +172,10 @@ class Store:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise InputError(f"the store '{self.place}' cannot be made: {error.strerror}") from None
+                raise InputError(
+                    f"the store '{self.place}' cannot be made: {cause(error)}",
+                    f"台帳の保存場所「{self.place}」を作れません：{japanese(cause(error))}",
+                ) from None
 
     @contextmanager
     def _connected(self, writes: bool = False) -> Iterator[Connection]:
@@ -173,7 +193,10 @@ class Store:
         except sql.exc.DBAPIError as error:
             raise _told(error, self.place) from None
         except sql.exc.ArgumentError:
-            raise InputError(f"'{self.place}' is no address of a database (postgresql://user@host/database)") from None
+            raise InputError(
+                f"'{self.place}' is no address of a database (postgresql://user@host/database)",
+                f"「{self.place}」はデータベースのアドレス（postgresql://user@host/database）ではありません",
+            ) from None
         finally:
             engine.dispose()
 
@@ -181,12 +204,18 @@ class Store:
 def _engine(place: str, writes: bool) -> Engine:
     if "://" in place:
         if not place.startswith("postgresql"):
-            raise InputError(f"'{place}': a store is a file, or postgresql://user@host/database")
+            raise InputError(
+                f"'{place}': a store is a file, or postgresql://user@host/database",
+                f"「{place}」：台帳の保存場所は、ファイルまたは postgresql://user@host/database としてください",
+            )
         address = place.replace("postgresql://", "postgresql+pg8000://", 1)
         try:
             return sql.create_engine(address, poolclass=sql.pool.NullPool)
         except ModuleNotFoundError as error:
-            raise InputError(f"'{place}' needs the package '{error.name}': pip install 'meguri[postgres]'") from None
+            raise InputError(
+                f"'{place}' needs the package '{error.name}': pip install 'meguri[postgres]'",
+                f"「{place}」にはパッケージ「{error.name}」が必要です：pip install 'meguri[postgres]'",
+            ) from None
     engine = sql.create_engine(f"sqlite:///{place}", poolclass=sql.pool.NullPool, connect_args={"timeout": PATIENCE})
     sql.event.listen(engine, "connect", _opened_to_write if writes else _opened)
     return engine
@@ -218,14 +247,24 @@ def _told(error: sql.exc.DBAPIError, place: str) -> InputError:
     """Return what a database says as one sentence."""
     reason = " ".join(str(error.orig).split())
     if any(words.lower() in reason.lower() for words in _FULL):
-        return InputError(f"the disk of the store '{place}' is full: nothing was written, and nothing is lost")
+        return InputError(
+            f"the disk of the store '{place}' is full: nothing was written, and nothing is lost",
+            f"台帳の保存場所「{place}」のディスクに空きがありません。何も書き込まれず、失われたものもありません",
+        )
     if "not a database" in reason or "malformed" in reason:
         return InputError(
-            f"'{place}' is no store of registers, or is damaged: {reason}; 'meguri register restore' takes a backup"
+            f"'{place}' is no store of registers, or is damaged: {reason}; 'meguri register restore' takes a backup",
+            f"「{place}」は台帳を保存したファイルではないか、壊れています（{reason}）。"
+            "控えからは meguri register restore で戻せます",
         )
     if "locked" in reason:
-        return InputError(f"another process has been writing to '{place}' for {PATIENCE:g} s; try again")
-    return InputError(f"the store '{place}' cannot be used: {reason}")
+        return InputError(
+            f"another process has been writing to '{place}' for {PATIENCE:g} s; try again",
+            f"別のプロセスが「{place}」に{PATIENCE:g}秒にわたり書き込んでいます。もう一度試してください",
+        )
+    return InputError(
+        f"the store '{place}' cannot be used: {reason}", f"台帳の保存場所「{place}」を使えません：{reason}"
+    )
 
 
 def _version(connection: Connection) -> str | None:
@@ -240,7 +279,9 @@ def _known(connection: Connection, place: str) -> None:
     version = _version(connection)
     if version is not None and version > NEWEST:
         raise InputError(
-            f"the store '{place}' was written by a newer version of meguri (tables {version}; this one knows {NEWEST})"
+            f"the store '{place}' was written by a newer version of meguri (tables {version}; this one knows {NEWEST})",
+            f"台帳の保存場所「{place}」は、より新しい版のmeguriで書かれています"
+            f"（表の版は{version}、このmeguriが扱えるのは{NEWEST}まで）",
         )
 
 
@@ -265,14 +306,18 @@ def _read(connection: Connection, register: str, place: str) -> list[Entry]:
         if row["number"] != count or row["hash"] != last:
             raise InputError(
                 f"the history of register '{register}' in '{place}' was changed at act {count}: "
-                "'meguri register restore' takes a backup"
+                "'meguri register restore' takes a backup",
+                f"「{place}」にある台帳「{register}」の履歴は、{count}件目の行為が書き換えられています。"
+                "控えからは meguri register restore で戻せます",
             )
         found.append(_entry(row))
     head = connection.execute(sql.select(heads.c.number, heads.c.hash).where(heads.c.register == register)).first()
     if (count, last) != (tuple(head) if head is not None else (0, _BEGINNING)):
         raise InputError(
             f"the history of register '{register}' in '{place}' was cut off after act {count}: "
-            "'meguri register restore' takes a backup"
+            "'meguri register restore' takes a backup",
+            f"「{place}」にある台帳「{register}」の履歴は、{count}件目の行為より後が失われています。"
+            "控えからは meguri register restore で戻せます",
         )
     return found
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from meguri.errors import unknown
+from meguri.errors import Phrase, unknown
 from meguri.registers import (
     Act,
     Column,
@@ -209,7 +209,7 @@ def _brings(entry: Entry, history: History, books: Callable[[str], Book]) -> Ite
     now = books(FIELDS).history(FIELD_LIST, FIELD_LIST).values["fields"]
     for key in removed:
         if key not in now:
-            raise unknown("field", key, now, "the list of important fields")
+            raise unknown("important field", key, now, Phrase("the list in force", "現行の一覧"))
     fields = [*(key for key in now if key not in removed), *added]
     values = {"fields": fields, "review": f"{history.key} {entry.values['year']}"}
     yield FIELDS, Entry(FIELD_LIST, FIELD_LIST, 0, "revise", entry.actor, entry.role, entry.date, entry.reason, values)

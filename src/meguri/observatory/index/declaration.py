@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, cause, japanese, unknown
 from meguri.observatory.index import fields
 from meguri.observatory.index.steps import ALTERNATIVES, DEFAULTS, VARIED
 
@@ -99,7 +99,7 @@ class Index:
             if step not in ALTERNATIVES:
                 raise unknown("step", step, ALTERNATIVES)
             if choice not in ALTERNATIVES[step]:
-                raise unknown(f"alternative of '{step}'", choice, ALTERNATIVES[step])
+                raise unknown("alternative", choice, ALTERNATIVES[step], Phrase(f"step '{step}'", f"手順「{step}」"))
         return {**DEFAULTS, **self.choices, **given}
 
 
@@ -115,13 +115,22 @@ def read(name: str) -> Index:
         return parse(files("meguri.observatory.index").joinpath(f"{name}.toml").read_text(encoding="utf-8"), name)
     path = Path(name)
     if not path.is_file():
-        raise InputError(f"index '{name}' is neither a file nor one of: {', '.join(shipped())}")
+        raise InputError(
+            f"index '{name}' is neither a file nor one of: {', '.join(shipped())}",
+            f"複合指標「{name}」は、ファイルでも、同梱のもの（{', '.join(shipped())}）でもありません",
+        )
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"index file '{name}' is larger than {MOST_BYTES // 1_000_000} MB")
+            raise InputError(
+                f"index file '{name}' is larger than {MOST_BYTES // 1_000_000} MB",
+                f"複合指標の定義ファイル「{name}」は{MOST_BYTES // 1_000_000} MBを超えています",
+            )
         return parse(path.read_text(encoding="utf-8"), name)
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"index file '{name}' cannot be read as UTF-8 text: {error}") from None
+        raise InputError(
+            f"index file '{name}' cannot be read as UTF-8 text: {cause(error)}",
+            f"複合指標の定義ファイル「{name}」をUTF-8の文字として読み込めません：{japanese(cause(error))}",
+        ) from None
 
 
 def parse(text: str, where: str) -> Index:
@@ -129,10 +138,12 @@ def parse(text: str, where: str) -> Index:
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{where} is not valid TOML: {error}") from None
+        raise InputError(
+            f"{where} is not valid TOML: {cause(error)}", f"{where}は正しいTOMLではありません：{japanese(cause(error))}"
+        ) from None
     fields.only(content, _TOP, where)
     if content.get("schema") != 1:
-        raise InputError(f"{where}: 'schema' must be 1")
+        raise InputError(f"{where}: 'schema' must be 1", f"{where}：「schema」は1でなければなりません")
     nodes = _tree(
         fields.tables(content, "area", _AREA, where), fields.tables(content, "indicator", _INDICATOR, where), where
     )
@@ -149,7 +160,7 @@ def parse(text: str, where: str) -> Index:
         choices = index.chosen({step: str(choice) for step, choice in steps.items()})
         tried = {**VARIED, **{step: _choices(index, step, named, where) for step, named in varied.items()}}
     except InputError as error:
-        raise InputError(f"{where}: {error}") from None
+        raise InputError(f"{where}: {error}", f"{where}：{error.ja}") from None
     tried = {step: named if step in varied else _with(choices[step], named) for step, named in tried.items()}
     return replace(index, choices=choices, varied=tried)
 
@@ -161,9 +172,15 @@ def _with(declared: str, named: tuple[str, ...]) -> tuple[str, ...]:
 
 def _choices(index: Index, step: str, named: object, where: str) -> tuple[str, ...]:
     if step == "ranks":
-        raise InputError("'ranks' cannot be varied: it is how ties are written")
+        raise InputError(
+            "'ranks' cannot be varied: it is how ties are written",
+            "「ranks」は同順位の書き方なので、変えて試すことはできません",
+        )
     if not isinstance(named, list) or not named:
-        raise InputError(f"'{step}' of [uncertainty] must be a list of alternatives")
+        raise InputError(
+            f"'{step}' of [uncertainty] must be a list of alternatives",
+            f"[uncertainty]の「{step}」は選択肢の並び（リスト）でなければなりません",
+        )
     for choice in named:
         index.chosen({step: str(choice)})
     return tuple(dict.fromkeys(str(choice) for choice in named))
@@ -172,34 +189,49 @@ def _choices(index: Index, step: str, named: object, where: str) -> tuple[str, .
 def _tree(areas: list[dict], indicators: list[dict], where: str) -> tuple[Node, ...]:
     """Return indicators, then areas with parts before wholes, then the whole."""
     if not indicators:
-        raise InputError(f"{where}: an index needs at least one [[indicator]]")
+        raise InputError(
+            f"{where}: an index needs at least one [[indicator]]",
+            f"{where}：複合指標には[[indicator]]（指標）が少なくとも一つ必要です",
+        )
     if len(areas) + len(indicators) > MOST_NODES:
-        raise InputError(f"{where}: more than {MOST_NODES} areas and indicators")
+        raise InputError(
+            f"{where}: more than {MOST_NODES} areas and indicators", f"{where}：分野と指標が{MOST_NODES}を超えています"
+        )
     ids = [fields.identifier(row, where) for row in indicators + areas]
     for name in ids:
-        if ids.count(name) > 1 or name == "index":
-            raise InputError(f"{where}: '{name}' is used twice" if name != "index" else f"{where}: 'index' is taken")
+        if name == "index":
+            raise InputError(f"{where}: 'index' is taken", f"{where}：「index」は総合を指すため、IDには使えません")
+        if ids.count(name) > 1:
+            raise InputError(f"{where}: '{name}' is used twice", f"{where}：ID「{name}」が二度使われています")
     known = {fields.identifier(row, where): row for row in areas}
     parents: dict[str, list[str]] = {"index": [], **{name: [] for name in known}}
     for row in indicators + areas:
         parent = str(row.get("in", "index"))
         if parent not in parents:
-            raise unknown(f"area '{parent}' that '{row['id']}' is in;", parent, parents, where)
+            raise unknown("area", parent, parents, Phrase(f"{where}, '{row['id']}'", f"{where}、「{row['id']}」"))
         parents[parent].append(row["id"])
     order, places = [_indicator(row, where) for row in indicators], {row["id"]: n for n, row in enumerate(indicators)}
     reached = _place("index", known, parents, order, places, where, 0)
     if reached != len(ids) + 1 or len(order) != len(ids) + 1:
         lost = sorted(set(known) - set(places))
-        raise InputError(f"{where}: area '{lost[0] if lost else '?'}' is part of itself")
+        name = lost[0] if lost else "?"
+        raise InputError(
+            f"{where}: area '{name}' is part of itself", f"{where}：分野「{name}」がそれ自身の下位に置かれています"
+        )
     return tuple(order)
 
 
 def _place(name: str, known: dict, parents: dict, order: list, places: dict, where: str, level: int) -> int:
     """Put an area behind its parts; return how many nodes it holds with itself."""
     if level > MOST_LEVELS:
-        raise InputError(f"{where}: areas are nested more than {MOST_LEVELS} deep")
+        raise InputError(
+            f"{where}: areas are nested more than {MOST_LEVELS} deep",
+            f"{where}：分野の階層が{MOST_LEVELS}を超えています",
+        )
     if not parents[name]:
-        raise InputError(f"{where}: area '{name}' has no part")
+        raise InputError(
+            f"{where}: area '{name}' has no part", f"{where}：分野「{name}」に属する分野も指標もありません"
+        )
     held = 1 + sum(
         _place(part, known, parents, order, places, where, level + 1) if part in known else 1 for part in parents[name]
     )
@@ -212,9 +244,9 @@ def _place(name: str, known: dict, parents: dict, order: list, places: dict, whe
 def _area(row: dict, parts: tuple[int, ...], where: str) -> Node:
     ja, en = fields.name(row, where)
     how = str(row.get("aggregation", ""))
+    place = Phrase(f"{where}, area '{row['id']}'", f"{where}、分野「{row['id']}」")
     if how and how not in ALTERNATIVES["aggregation"]:
-        raise unknown("aggregation", how, ALTERNATIVES["aggregation"], f"{where}, area '{row['id']}'")
-    place = f"{where}, area '{row['id']}'"
+        raise unknown("aggregation", how, ALTERNATIVES["aggregation"], place)
     return Node(
         row["id"], ja, en, _weight(row, place), parts=parts, aggregation=how,
         minimum_coverage=fields.number(row, "minimum_coverage", 0.0, 0.0, 1.0, place),
@@ -223,18 +255,28 @@ def _area(row: dict, parts: tuple[int, ...], where: str) -> Node:
 
 
 def _indicator(row: dict, where: str) -> Node:
-    place = f"{where}, indicator '{row['id']}'"
+    place = Phrase(f"{where}, indicator '{row['id']}'", f"{where}、指標「{row['id']}」")
     ja, en = fields.name(row, where)
     direction = row.get("direction", "higher")
     if direction not in ("higher", "lower"):
-        raise InputError(f"{place}: 'direction' must be higher or lower (which is better), not '{direction}'")
+        raise InputError(
+            f"{place}: 'direction' must be higher or lower (which is better), not '{direction}'",
+            f"{japanese(place)}：「direction」は、大きいほどよければhigher、小さいほどよければlowerとしてください。"
+            f"「{direction}」は使えません",
+        )
     bounds = row.get("range")
     if bounds is not None:
         if not isinstance(bounds, list) or len(bounds) != 2:
-            raise InputError(f"{place}: 'range' must be two numbers, the lowest and the highest value")
+            raise InputError(
+                f"{place}: 'range' must be two numbers, the lowest and the highest value",
+                f"{japanese(place)}：「range」は最小値と最大値の二つの数値でなければなりません",
+            )
         low, high = (fields.number({"range": bound}, "range", 0, -1e15, 1e15, place) for bound in bounds)
         if low >= high:
-            raise InputError(f"{place}: 'range' must rise, not go from {low:g} to {high:g}")
+            raise InputError(
+                f"{place}: 'range' must rise, not go from {low:g} to {high:g}",
+                f"{japanese(place)}：「range」は小さい数から順に書いてください（{low:g}から{high:g}になっています）",
+            )
         bounds = (low, high)
     return Node(
         row["id"], ja, en, _weight(row, place), fields.text(row, "column", place, row["id"]),
@@ -243,7 +285,7 @@ def _indicator(row: dict, where: str) -> Node:
 
 
 def _settings(given: dict, where: str) -> Settings:
-    place, usual = f"{where}, [settings]", Settings()
+    place, usual = Phrase(f"{where}, [settings]", f"{where}、[settings]の表"), Settings()
     fields.only(given, set(usual.__dict__), place)
     return Settings(
         fields.number(given, "skewness", usual.skewness, 0, 100, place),

@@ -87,7 +87,10 @@ def economy_named(result: Result, text: str) -> str:
             raise unknown("economy", text, ranked_ones)
         found = same[0]
     if found not in ranked_ones:
-        raise InputError(f"'{found}' is not ranked: it is left out under coverage '{result.choices['coverage']}'")
+        raise InputError(
+            f"'{found}' is not ranked: it is left out under coverage '{result.choices['coverage']}'",
+            f"「{found}」には順位がありません。coverage「{result.choices['coverage']}」では対象外です",
+        )
     return found
 
 
@@ -96,7 +99,10 @@ def prepare(index: Index, table: Table, choices: Mapping[str, str]) -> Prepared:
     left_out = ranked(index, table.values, choices["coverage"])
     rows = np.flatnonzero(left_out < 0)
     if not len(rows):
-        raise InputError(f"no economy can be ranked under coverage '{choices['coverage']}'")
+        raise InputError(
+            f"no economy can be ranked under coverage '{choices['coverage']}'",
+            f"coverage「{choices['coverage']}」では、順位を付けられる国・地域がありません",
+        )
     raw = table.values[rows]
     economies = tuple(table.economies[row] for row in rows)
     columns: list[np.ndarray] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from meguri.errors import InputError, unknown
+from meguri.errors import InputError, Phrase, unknown
 from meguri.observatory.observed import source_named
 from meguri.sources import Caveat, Item
 
@@ -52,7 +52,10 @@ class PrintedMethod:
 def rank(index: str, year: int, place: str = "") -> PrintedRank:
     """Return what the document says of a rank in a year; ``place`` is that of the document where none is given."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputError(f"year {year} lies outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise InputError(
+            f"year {year} lies outside {FIRST_YEAR} to {LAST_YEAR}",
+            f"{year}年は範囲外です（{FIRST_YEAR}～{LAST_YEAR}年）",
+        )
     items = _items(index, ".rank.")
     place = place or items[0].place
     for item in items:
@@ -82,7 +85,7 @@ def method(index: str) -> PrintedMethod:
 
 def _items(index: str, part: str) -> list[Item]:
     if index not in FAMILIES:
-        raise unknown("index of the document", index, FAMILIES)
+        raise unknown("index", index, FAMILIES, Phrase("the document", "資料"))
     return [item for item in source_named(SOURCE).items() if item.id.startswith(f"{SOURCE}:{index}{part}")]
 
 

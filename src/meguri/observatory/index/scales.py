@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase
 from meguri.observatory.index.declaration import Index, Node
 from meguri.observatory.index.ranking import ranks
 
@@ -24,14 +24,22 @@ def normalised(index: Index, treated: np.ndarray, economies: tuple[str, ...], ch
 def _reference(index: Index, economies: tuple[str, ...]) -> int:
     name = index.settings.reference
     if name not in economies:
-        said = f"'{name}' is not among the economies that are ranked" if name else "names none"
-        raise InputError(f"normalisation 'distance' needs an economy as 'reference' in [settings]; it {said}")
+        said = Phrase("it names none", "指定がありません")
+        if name:
+            said = Phrase(f"'{name}' is not among those that are ranked", f"「{name}」は順位の対象ではありません")
+        raise InputError(
+            f"normalisation 'distance' needs an economy as 'reference' in [settings]; {said}",
+            f"normalisation「distance」では、[settings]の「reference」に基準とする国・地域が必要です。{said.ja}",
+        )
     return economies.index(name)
 
 
 def _column(node: Node, values: np.ndarray, choice: str, reference: int, economies: tuple[str, ...]) -> np.ndarray:
     if np.isnan(values).all():
-        raise InputError(f"indicator '{node.id}' has no value in any economy that is ranked: take it out")
+        raise InputError(
+            f"indicator '{node.id}' has no value in any economy that is ranked: take it out",
+            f"指標「{node.id}」は、順位の対象のどの国・地域にも値がありません。定義から外してください",
+        )
     if choice == "rank":
         return _by_rank(node.direction * values)
     if choice == "z_score":
@@ -43,9 +51,15 @@ def _column(node: Node, values: np.ndarray, choice: str, reference: int, economi
     if choice == "distance":
         best = values[reference]
         if np.isnan(best):
-            raise InputError(f"indicator '{node.id}' has no value for the reference economy {economies[reference]}")
+            raise InputError(
+                f"indicator '{node.id}' has no value for the reference economy {economies[reference]}",
+                f"指標「{node.id}」は、基準とする国・地域{economies[reference]}の値がありません",
+            )
         if best == worst:
-            raise InputError(f"indicator '{node.id}': the reference economy {economies[reference]} stands last")
+            raise InputError(
+                f"indicator '{node.id}': the reference economy {economies[reference]} stands last",
+                f"指標「{node.id}」は、基準とする国・地域{economies[reference]}が最下位です",
+            )
     if best == worst:
         raise _same(node)
     return 100 * (values - worst) / (best - worst)
@@ -60,4 +74,7 @@ def _by_rank(values: np.ndarray) -> np.ndarray:
 
 
 def _same(node: Node) -> InputError:
-    return InputError(f"indicator '{node.id}' has the same value everywhere: it ranks nobody, take it out")
+    return InputError(
+        f"indicator '{node.id}' has the same value everywhere: it ranks nobody, take it out",
+        f"指標「{node.id}」はどこも同じ値で、順位に差がつきません。定義から外してください",
+    )

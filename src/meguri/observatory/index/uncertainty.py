@@ -69,7 +69,10 @@ class Draws:
         if len(index.varied["weights"]) == 1 and not index.weight_spread:
             del self.factors["weights"]
         if not self.factors:
-            raise InputError("nothing to vary: [uncertainty] names one alternative for every step and no weight_spread")
+            raise InputError(
+                "nothing to vary: [uncertainty] names one alternative for every step and no weight_spread",
+                "変えて試すものがありません。[uncertainty]の選択肢が手順ごとに一つだけで、weight_spreadもありません",
+            )
         self._prepared: dict[tuple[str, ...], Prepared] = {}
 
     @property
@@ -121,7 +124,9 @@ class Draws:
             if prepared.economies != self.declared.prepared.economies:
                 raise InputError(
                     f"coverage '{choices['coverage']}' ranks {len(prepared.economies)} economies, "
-                    f"the index as declared {len(self.declared.prepared.economies)}: such ranks cannot be compared"
+                    f"the index as declared {len(self.declared.prepared.economies)}: such ranks cannot be compared",
+                    f"coverage「{choices['coverage']}」の対象は{len(prepared.economies)}か国・地域、定義どおりの対象は"
+                    f"{len(self.declared.prepared.economies)}か国・地域であり、順位を比べられません",
                 )
             self._prepared[key] = prepared
         return self._prepared[key]
@@ -132,12 +137,18 @@ def uncertainty(
 ) -> Uncertainty:
     """Return rank intervals over ``2 draws`` draws and the shares of variance, from ``draws (2 + factors)`` in all."""
     if not LEAST_DRAWS <= draws <= MOST_DRAWS:
-        raise InputError(f"--uncertainty {draws} lies outside {LEAST_DRAWS} to {MOST_DRAWS}")
+        raise InputError(
+            f"--uncertainty {draws} lies outside {LEAST_DRAWS} to {MOST_DRAWS}",
+            f"--uncertainty {draws} は範囲外です（{LEAST_DRAWS}～{MOST_DRAWS}）",
+        )
     declared = compute(index, table, given)
     world = Draws(index, table, declared)
     most = MOST_NUMBERS // max(len(declared.prepared.economies), world.width)
     if draws > most:
-        raise InputError(f"--uncertainty {draws} is more than {most}, the most for an index and a table of this size")
+        raise InputError(
+            f"--uncertainty {draws} is more than {most}, the most for an index and a table of this size",
+            f"--uncertainty {draws} は多すぎます。この大きさの複合指標と表では{most}までです",
+        )
     random = np.random.Generator(np.random.PCG64(seed))
     first, second = random.random((2, draws, world.width))
     ranked = [world.ranks(first), world.ranks(second)]

@@ -44,7 +44,9 @@ class Raised:
 def what_if(result: Result, economy: str, by: float = 1.0) -> list[Raised]:
     """Return each area and indicator raised by ``by``: most places gained first, then the largest gain, then wholes."""
     if not (0 < by <= FURTHEST):
-        raise InputError(f"--by {by:g} lies outside 0 to {FURTHEST:g}")
+        raise InputError(
+            f"--by {by:g} lies outside 0 to {FURTHEST:g}", f"--by {by:g} は範囲外です（0より大きく{FURTHEST:g}以下）"
+        )
     place = result.prepared.economies.index(economy)
     found = [_raised(result, place, node, by) for node in reversed(range(len(result.index.nodes) - 1))]
     return sorted(found, key=lambda row: (-row.places, -round(row.gain, 9)))
