@@ -49,10 +49,10 @@ WRONG = {
         "台帳「hub_cities」：記録「tokio」はありません",
     ),
     "date": (
-        ("register", "due", "--until", "令和99年1月1日", "--store", "absent.sqlite"),
-        ("2117",),
-        "is outside",
-        "範囲外です",
+        ("register", "due", "--until", "R99.1.1", "--store", "absent.sqlite"),
+        ("R99.1.1", "2117", "1868", "2100"),
+        "lies outside",
+        "2117年",
     ),
     "file of a register": (
         ("register", "import", "sbir", "quoted.csv", "--kind", "project", "--store", "absent.sqlite"),
@@ -63,7 +63,7 @@ WRONG = {
     "index": (("index", "gi"), ("gi", "gii, imd"), "neither a file", "同梱のもの"),
     "declaration of an index": (
         ("index", "two.toml"),
-        ("two.toml", "money", "wieght", "weight"),
+        ("two.toml", "wieght", "weight"),
         "unknown key",
         "two.toml、indicatorの1番目：キー「wieght」はありません",
     ),
