@@ -192,8 +192,8 @@ def test_the_same_words_in_japanese(meguri, tmp_path):
     )
     assert "理由" in refused.sentence
     (tmp_path / "rows.csv").write_text("番号,応募者,支援額\nP1,A社,-1\n", encoding="utf-8")
-    (found,) = meguri("register", "check", "sbir", "--kind", "project", "--file", "rows.csv", "--json", **ja).json
-    assert found["where"] == "rows.csv、2行目、列amount"
+    found = meguri("register", "check", "sbir", "--kind", "project", "--file", "rows.csv", "--json", **ja).json
+    assert "rows.csv、2行目、列amount" in {row["where"] for row in found}
 
 
 def test_every_register_is_explained_with_its_rules(here):
