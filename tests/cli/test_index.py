@@ -121,7 +121,9 @@ def test_wrong_input_is_one_sentence(here, files, case):
     sentence = here("index", *arguments).sentence
     for word in words:
         assert word in sentence
-    assert json.loads(here("index", *arguments, "--json").err)["error"]
+    both = json.loads(here("index", *arguments, "--json").err)
+    assert both["error"] == sentence
+    assert any("ぁ" <= letter <= "ん" for letter in both["ja"])
 
 
 @pytest.mark.parametrize("page", ["index.md", "index.ja.md"])

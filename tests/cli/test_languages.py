@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import pickle
 import re
@@ -39,6 +41,44 @@ WRONG = {
         "unknown place",
         "地域「Atlantis」はありません",
     ),
+    "register": (("register", "show", "sbr"), ("sbr", "sbir"), "unknown register", "台帳「sbr」はありません"),
+    "record": (
+        ("register", "show", "hub_cities", "tokio", "--store", "absent.sqlite"),
+        ("hub_cities", "tokio", "tokyo"),
+        "unknown record",
+        "台帳「hub_cities」：記録「tokio」はありません",
+    ),
+    "date": (
+        ("register", "due", "--until", "R99.1.1", "--store", "absent.sqlite"),
+        ("R99.1.1", "2117", "1868", "2100"),
+        "lies outside",
+        "2117年",
+    ),
+    "file of a register": (
+        ("register", "import", "sbir", "quoted.csv", "--kind", "project", "--store", "absent.sqlite"),
+        ("quoted.csv",),
+        "is not a CSV file",
+        "CSVファイルではありません：引用符が閉じられていません",
+    ),
+    "index": (("index", "gi"), ("gi", "gii, imd"), "neither a file", "同梱のもの"),
+    "declaration of an index": (
+        ("index", "two.toml"),
+        ("two.toml", "wieght", "weight"),
+        "unknown key",
+        "two.toml、indicatorの1番目：キー「wieght」はありません",
+    ),
+    "data of an index": (
+        ("index", "gii", "pillars.csv"),
+        ("pillars.csv", "institutions"),
+        "is missing",
+        "列「institutions」がありません",
+    ),
+    "choice of an index": (
+        ("index", "gii", "--choose", "ranks=olympic"),
+        ("ranks", "olympic", "competition"),
+        "unknown alternative",
+        "手順「ranks」：選択肢「olympic」はありません",
+    ),
     "option": (("run", "--member", "2"), ("--member",), "No such option", "オプション --member はありません"),
 }  # fmt: skip
 
@@ -47,6 +87,9 @@ WRONG = {
 def files(tmp_path):
     trial = 'schema = 1\ncountry = "JP"\n[[change]]\nlever = "research_credit_rate"\nvalue = 0.02\n'
     (tmp_path / "trial.toml").write_text(f'{trial}from = "2025Q1"\nuntil = "2024Q1"\n', encoding="utf-8")
+    (tmp_path / "two.toml").write_text('schema = 1\nid = "two"\n[[indicator]]\nid = "money"\nwieght = 1\n')
+    (tmp_path / "pillars.csv").write_text("economy,innovation\nJPN,1\n", encoding="utf-8")
+    (tmp_path / "quoted.csv").write_text('key,applicant\nP1,"A\n', encoding="utf-8")
     (tmp_path / "broken.toml").write_text("schema = 1\n[[change]\n", encoding="utf-8")
 
 
@@ -115,4 +158,8 @@ def test_the_reason_of_the_system(tmp_path):
     assert cause(raised.value) == "No such file or directory"
     assert japanese(cause(raised.value)) == "ファイルまたはフォルダーがありません"
     assert cause(OSError(raised.value)) == "No such file or directory"
+    with pytest.raises(csv.Error) as quoted:
+        list(csv.reader(io.StringIO('"A'), strict=True))
+    assert (cause(quoted.value), cause(quoted.value).ja) == ("unexpected end of data", "引用符が閉じられていません")
+    assert cause(RecursionError("maximum recursion depth exceeded")).ja == "入れ子が深すぎます"
     assert japanese(cause(ValueError("first\nsecond"))) == "first"

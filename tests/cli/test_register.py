@@ -124,6 +124,9 @@ def test_wrong_input_is_one_sentence_and_nothing_is_written(office, tmp_path, ca
     sentence = office(*arguments).sentence
     for word in words:
         assert word in sentence
+    both = json.loads(office(*arguments, "--json").err)
+    assert not any("ぁ" <= letter <= "ん" for letter in both["en"])
+    assert any("ぁ" <= letter <= "ん" for letter in both["ja"])
     assert not [path for path in tmp_path.iterdir() if path.suffix in (".csv", ".xlsx")]
     assert office("list", "sbir", "--kind", "project", "--json").json == []
 
@@ -188,6 +191,9 @@ def test_the_same_words_in_japanese(meguri, tmp_path):
         "register", "decide", "hub_cities", "tokyo", "revise", "--actor", "A", "--role", "government", **ja
     )
     assert "理由" in refused.sentence
+    (tmp_path / "rows.csv").write_text("番号,応募者,支援額\nP1,A社,-1\n", encoding="utf-8")
+    found = meguri("register", "check", "sbir", "--kind", "project", "--file", "rows.csv", "--json", **ja).json
+    assert "rows.csv、2行目、列amount" in {row["where"] for row in found}
 
 
 def test_every_register_is_explained_with_its_rules(here):

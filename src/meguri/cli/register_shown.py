@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from meguri.cli.language import language, text
 from meguri.cli.output import print_table, write_json
+from meguri.errors import japanese
 
 if TYPE_CHECKING:
     from meguri.registers import Act, Column, Kind, Question, Register
@@ -211,7 +212,7 @@ def findings(found: Iterable[Finding], plain: bool) -> Table:
     """Return one row a finding: where, which rule, the sentence."""
     rows = [
         {
-            "where": finding.where
+            "where": text(japanese(finding.where), str(finding.where))
             or f"{finding.kind} {finding.key}" + (f" v{finding.version}" if finding.version else ""),
             "kind": finding.kind,
             "key": finding.key,

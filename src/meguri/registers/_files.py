@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from meguri.errors import InputError, nearest
+from meguri.errors import InputError, Phrase, japanese, nearest
 from meguri.registers import Column, Kind, Register
 from meguri.registers._acting import COUNTER_ACTS, opening_act
 from meguri.registers._dates import Unreadable, read_date, shown
@@ -70,7 +70,7 @@ def read_file(
 def _acts(sheet: Rows, register: Register, defaults: Defaults) -> Iterator[tuple[Entry | None, list[Finding]]]:
     heads = _heads(sheet)
     for number, cells in sheet.rows:
-        where = f"{sheet.where}, row {number}"
+        where = Phrase(f"{sheet.where}, row {number}", f"{sheet.where}、{number}行目")
         found: dict[str, Any] = {}
         wrong: list[tuple[str, str, str]] = []
         for column, cell in zip(heads, cells, strict=False):
@@ -88,7 +88,7 @@ def _acts(sheet: Rows, register: Register, defaults: Defaults) -> Iterator[tuple
         findings = [
             Finding(
                 "cells", "refuse", "ours", sheet.kind.id, key, 0, ja, en,
-                where=f"{where}, column {column}" if column else where,
+                where=Phrase(f"{where}, column {column}", f"{japanese(where)}、列{column}") if column else where,
             )
             for column, ja, en in wrong
         ]  # fmt: skip

@@ -54,6 +54,8 @@ def test_a_wrong_declaration(case):
         declaration.parse(TOY.replace(old, new, 1), "toy.toml")
     for word in (*words, "toy.toml"):
         assert word in str(error.value)
+    assert "toy.toml" in error.value.ja
+    assert any("ぁ" <= letter <= "ん" for letter in error.value.ja)
 
 
 def test_a_declaration_without_bounds():
@@ -107,7 +109,9 @@ def test_a_wrong_table(case):
         data(DATA.replace(old, new, 1))
     for word in (*words, "toy.csv"):
         assert word in str(error.value)
-    assert "\x1b" not in str(error.value)
+    assert "toy.csv" in error.value.ja
+    assert any("ぁ" <= letter <= "ん" for letter in error.value.ja)
+    assert "\x1b" not in f"{error.value}{error.value.ja}"
 
 
 def test_files_that_are_no_tables(tmp_path):
