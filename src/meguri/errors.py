@@ -132,10 +132,14 @@ class InputError(Exception):
     line prints the one of its language and ends with exit code 2.
     """
 
-    def __init__(self, en: str, ja: str | None = None) -> None:
-        """Make the error; where no Japanese sentence is given, the English one stands for it."""
-        super().__init__(en)
-        self.ja = japanese(en) if ja is None else ja
+    def __init__(self, en: str, ja: str) -> None:
+        """Make the error from its two sentences."""
+        super().__init__(en, ja)
+        self.ja = ja
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return str(self.args[0])
 
 
 def nearest(word: str, allowed: Iterable[str], count: int = 5) -> list[str]:

@@ -147,9 +147,11 @@ def test_a_phrase_is_its_english_words():
     assert japanese("file.csv") == "file.csv"
 
 
-def test_one_sentence_stands_for_both_where_no_other_is_given():
-    assert InputError("too few").ja == "too few"
-    assert InputError(Phrase("too few", "少なすぎます")).ja == "少なすぎます"
+def test_an_error_needs_both_sentences():
+    with pytest.raises(TypeError):
+        InputError("too few")
+    error = InputError("too few", "少なすぎます")
+    assert (str(error), error.ja) == ("too few", "少なすぎます")
 
 
 def test_the_reason_of_the_system(tmp_path):

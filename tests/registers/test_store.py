@@ -54,7 +54,7 @@ def test_an_error_while_deciding_writes_nothing(store):
     put(store, act("P1"))
 
     def decide(there):
-        raise InputError("no")
+        raise InputError("no", "否")
 
     with pytest.raises(InputError, match="no"):
         store.append("sbir", decide)
