@@ -73,7 +73,10 @@ def test_with_all_links_cut_nothing_new_is_agreed_and_one_cut_link_is_told_from_
 
 
 def test_every_lever_moves_the_run_when_it_is_pulled():
-    doses = {"listing_minimum_value": 2e9, "negotiation_time": -0.5, "link_strength": -0.5}
+    doses = {
+        "listing_minimum_value": 2e9, "negotiation_time": -0.5, "link_strength": -0.5, "founding_abroad": 200.0,
+        "corporate_venture_strategy": 1.0, "foreign_vc_attraction": 1.0,
+    }  # fmt: skip
     rest = {year: _year(year=year) for year in (2017, 2022)}
     for lever in shelf("meguri.levers"):
         if lever.id == "standards_training":
