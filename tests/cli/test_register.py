@@ -191,6 +191,10 @@ def test_the_same_words_in_japanese(meguri, tmp_path):
         "register", "decide", "hub_cities", "tokyo", "revise", "--actor", "A", "--role", "government", **ja
     )
     assert "理由" in refused.sentence
+    filed = ("--actor", "A社", "--role", "startup", "--date", "R7.4.1")
+    meguri("register", "add", "sbir", "P1", "--kind", "project", "applicant=A社", *filed, **ja)
+    history = meguri("register", "history", "sbir", "P1", **ja).out
+    assert all(words in history for words in ("応募", "スタートアップ・研究者", "はい", "利用者"))
     (tmp_path / "rows.csv").write_text("番号,応募者,支援額\nP1,A社,-1\n", encoding="utf-8")
     found = meguri("register", "check", "sbir", "--kind", "project", "--file", "rows.csv", "--json", **ja).json
     assert "rows.csv、2行目、列amount" in {row["where"] for row in found}

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
+from meguri.cli.language import text
 from meguri.errors import InputError, cause, japanese
 
 Row = dict[str, Any]
@@ -176,7 +177,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return text("はい", "yes") if value else text("いいえ", "no")
     if isinstance(value, int | float):
         return number(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -9,41 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from meguri.cli import register_asked as asked
-from meguri.cli.language import language, text
+from meguri.cli import register_files
+from meguri.cli.language import text
 from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
-from meguri.cli.output import Format, emit, save, say, write_json
+from meguri.cli.output import Format, emit, say
+from meguri.cli.register_options import Actor, Day, Encoding, Key, KindOf, Name, Place, Reason, RoleOf, Values
 from meguri.errors import InputError
 
 if TYPE_CHECKING:
-    from meguri.registers._history import Entry, Finding
+    pass
 
 HELP = text("台帳：届出、決定、検査、期限、履歴。", "Registers: file, decide, check, what is due, histories.")
 app = typer.Typer(no_args_is_help=True, help=HELP)
-
-Name = Annotated[str, typer.Argument(metavar="REGISTER", help=text("台帳のID", "Id of a register"))]
-Key = Annotated[str, typer.Argument(metavar="KEY", help=text("記録の番号", "Key of a record"))]
-Values = Annotated[
-    list[str] | None, typer.Argument(metavar="[COLUMN=VALUE]...", help=text("記載事項（列=値）", "What is said"))
-]
-Place = Annotated[
-    str | None,
-    option(
-        "--store",
-        metavar="PATH|postgresql://…",
-        ja="届出を保存する場所（既定：環境変数 MEGURI_REGISTERS、なければ利用者のデータフォルダー）",
-        en="Where what is filed is stored (default: MEGURI_REGISTERS, else the user's data folder)",
-    ),
-]
-KindOf = Annotated[str | None, option("--kind", ja="記録の種類", en="Kind of record")]
-Actor = Annotated[str | None, option("--actor", ja="行為者（誰が）", en="Who does it")]
-RoleOf = Annotated[str | None, option("--role", ja="役割（どの立場で）", en="In which role")]
-Day = Annotated[str | None, option("--date", ja="日付（既定：今日）", en="Date (default: today)")]
-Reason = Annotated[str | None, option("--reason", ja="理由", en="Reason")]
-File = Annotated[Path, typer.Argument(metavar="FILE", help=text("ファイル（.xlsx、.csv）", "A file (.xlsx, .csv)"))]
-Encoding = Annotated[
-    str | None,
-    option("--encoding", metavar="utf-8|cp932", ja="CSVの文字コード（既定：utf-8）", en="Text of a CSV file"),
-]
 
 
 @app.command(
@@ -268,9 +245,9 @@ def history(
     """Show the history of a record."""
     from meguri.cli import register_shown as shown
 
-    rows, columns, headings = shown.versions(
-        asked.one_record(asked.book_at(register, store), key, kind), as_json or form is not Format.table
-    )
+    book = asked.book_at(register, store)
+    record = asked.one_record(book, key, kind)
+    rows, columns, headings = shown.versions(record, book.register, as_json or form is not Format.table)
     emit(rows, columns, as_json, form, output, headings, key)
 
 
@@ -301,135 +278,4 @@ def diff(
     emit(rows, columns, as_json, form, output, headings, "diff")
 
 
-@app.command(
-    "export",
-    help=text(
-        "届出をファイルに書き出す（--template は空の様式）。", "Write what is filed to a file, or an empty form."
-    ),
-)
-def export(
-    register: Name,
-    output: Output = None,
-    kind: KindOf = None,
-    template: Annotated[bool, option("--template", ja="空の様式を書き出す", en="Write an empty form")] = False,
-    store: Place = None,
-    as_json: Json = False,
-    lang: Lang = None,
-) -> None:
-    """Write a register to a workbook or a CSV."""
-    from meguri.registers._forms import csv_text, rows_of, write_workbook
-
-    if output is None:
-        raise InputError(
-            "meguri register export needs --output FILE.xlsx or FILE.csv",
-            "meguri register exportには--output（書き出すファイル.xlsxまたは.csv）が必要です",
-        )
-    declared = asked.declared(register)
-    book = asked.book_at(register, store)
-    chosen = [one for one in declared.kinds if not kind or one.id == asked.kind_named(declared, kind)]
-    workbook = output.suffix.lower() == ".xlsx"
-    if not workbook and output.suffix.lower() != ".csv":
-        raise InputError(
-            f"'{output}' must end in .xlsx or .csv", f"「{output}」の拡張子は.xlsxまたは.csvにしてください"
-        )
-    if not workbook and len(chosen) > 1:
-        names = ", ".join(one.id for one in chosen)
-        raise InputError(
-            f"a CSV file holds one kind: say --kind ({names})",
-            f"CSVファイルに入る記録の種類は一つです。--kind（{names}）で指定してください",
-        )
-    label = language() if workbook else ""
-    sheets = {one.id: [] if template else rows_of(book, one, label) for one in chosen}
-    if workbook:
-        save(output, lambda path: write_workbook(path, declared, sheets, label))
-    else:
-        content = csv_text(chosen[0], sheets[chosen[0].id])
-        save(output, lambda path: path.write_text(content, encoding="utf-8-sig", newline=""))
-    count = sum(map(len, sheets.values()))
-    asked.said(
-        {"file": str(output), "acts": count},
-        as_json,
-        text(f"{output} に{count}件を書き出しました", f"{count} acts written to {output}"),
-    )
-
-
-@app.command("import", help=text("ファイルの届出を台帳に加える。", "File the acts of a file."))
-def imported(
-    register: Name,
-    file: File,
-    kind: KindOf = None,
-    keep_good: Annotated[
-        bool,
-        option("--keep-good", ja="不備のない行だけを受け付ける", en="File the good rows although others are refused"),
-    ] = False,
-    encoding: Encoding = None,
-    actor: Actor = None,
-    role: RoleOf = None,
-    day: Day = None,
-    store: Place = None,
-    form: TableFormat = Format.table,
-    output: Output = None,
-    as_json: Json = False,
-    lang: Lang = None,
-) -> None:
-    """File the acts of a workbook or CSV: all or, with ``--keep-good``, the good ones."""
-    from meguri.cli import register_shown as shown
-    from meguri.observatory.registers import book_of
-
-    declared = asked.declared(register)
-
-    def decide(there: list[Entry]) -> tuple[list[Entry], tuple[int, list[Finding]]]:
-        book = book_of(declared, there)
-        done, known, findings = asked.played(book, file, kind, encoding, actor, role, day, keep_good)
-        return [one.entry for one in done], (known, findings)
-
-    filed, (known, findings) = asked.appended(declared, store, decide)
-    refused = any(finding.weight == "refuse" for finding in findings)
-    if as_json:
-        rows, _, _ = shown.findings(findings, plain=True)
-        write_json({"filed": len(filed), "known": known, "findings": rows})
-    else:
-        if findings:
-            rows, columns, headings = shown.findings(findings, plain=form is not Format.table)
-            emit(rows, columns, False, form, output, headings, "findings")
-        say(
-            text(
-                f"{len(filed)}件を届け出ました（{known}件は届出済み）", f"{len(filed)} acts filed ({known} were known)"
-            )
-        )
-        if refused and not filed and not keep_good:
-            say(text("不備のない行だけを届け出るには --keep-good", "--keep-good files the good rows"))
-    raise typer.Exit(1 if refused else 0)
-
-
-@app.command(
-    "backup",
-    help=text(
-        "台帳の控えを新しいファイルに書く（使用中でもよい）。", "Write a backup of the store, also while in use."
-    ),
-)
-def backup(file: File, store: Place = None, as_json: Json = False, lang: Lang = None) -> None:
-    """Back up the store."""
-    from meguri.registers._store import Store
-
-    asked.store_at(store).backup(file)
-    asked.said(
-        {"file": str(file), "acts": Store(str(file)).verify()},
-        as_json,
-        text(f"控えを {file} に書きました", f"backup written to {file}"),
-    )
-
-
-@app.command(
-    "restore",
-    help=text("控えから台帳を戻す（既にある台帳には書かない）。", "Restore the store from a backup (never over one)."),
-)
-def restore(file: File, store: Place = None, as_json: Json = False, lang: Lang = None) -> None:
-    """Restore the store from a backup."""
-    place = asked.store_at(store)
-    place.restore(file)
-    asked.said(
-        {"store": place.place, "acts": place.verify()},
-        as_json,
-        text(f"{place.place} に戻しました", f"restored to {place.place}"),
-    )
+app.add_typer(register_files.app)

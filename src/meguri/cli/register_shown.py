@@ -277,11 +277,14 @@ def _cell(value: Any, plain: bool) -> Any:
     return cells if plain else text("；", "; ").join(map(str, cells))
 
 
-def versions(history: History, plain: bool) -> Table:
-    """Return one row a version."""
+def versions(history: History, register: Register, plain: bool) -> Table:
+    """Return one row a version of a record of a register."""
+    from meguri import vocabulary
     from meguri.registers._acting import COUNTER_ACTS
     from meguri.registers._reading import write
 
+    roles = {role.id: label(role) for role in register.roles}
+    origins = {word.id: label(word) for word in vocabulary.table("origins")}
     standing = {entry.version for entry in history.standing}
     rows = []
     for entry in history.entries:
@@ -292,10 +295,13 @@ def versions(history: History, plain: bool) -> Table:
         rows.append(
             {
                 "version": entry.version, "date": entry.date.isoformat() if entry.date else None,
-                "act": entry.act if plain else label(act), "actor": entry.actor, "role": entry.role,
+                "act": entry.act if plain else label(act), "actor": entry.actor,
+                "role": entry.role if plain else roles.get(entry.role, entry.role),
                 "reason": entry.reason or None, "concerns": entry.concerns or None,
                 "values": dict(values) if plain else text("、", ", ").join(words),
-                "stands": entry.version in standing, "origin": entry.origin, "fact": entry.fact or None,
+                "stands": entry.version in standing,
+                "origin": entry.origin if plain else origins.get(entry.origin, entry.origin),
+                "fact": entry.fact or None,
                 "written": entry.written or None,
             }
         )  # fmt: skip
