@@ -30,23 +30,14 @@ from meguri.model.request import RunRequest
 
 REPORT = "report.json"
 #: The numbers of a study that decide its result.
-NUMBERS = ("points", "seeds", "waves", "draws", "checks", "cut", "seed", "candidates")
+NUMBERS = ("points", "seeds", "waves", "draws", "checks", "cut", "seed", "candidates", "bind")
 
 
 def calibration_id(request: RunRequest, study: Study) -> str:
     """Return ``calibration-<12 hex>``: the hash of what decides the result (world, study, sources of calibration)."""
     digest = hashlib.blake2b(digest_size=6)
     priors = [(spec.id, spec.value, spec.low, spec.high, spec.was, spec.prior) for spec in study.free]
-    numbers = (
-        study.points,
-        study.seeds,
-        study.waves,
-        study.draws,
-        study.checks,
-        study.cut,
-        study.seed,
-        study.candidates,
-    )
+    numbers = tuple(getattr(study, name) for name in NUMBERS)
     for part in (request.member_key, priors, [astuple(target) for target in study.targets], numbers):
         digest.update(repr(part).encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):

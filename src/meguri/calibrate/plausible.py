@@ -3,6 +3,7 @@
 Implausibility of a point for a target is |E - z| / sqrt(tolerance^2 + emulator variance + chance variance); a point is
 ruled out where the largest over the targets is above the cut, 3 as a rule (Craig, Goldstein, Seheult and Smith 1997;
 Vernon, Goldstein and Bower 2010, Bayesian Analysis 5(4); the cut by the three-sigma rule of Pukelsheim 1994).
+Where targets bind the mean of runs there is no chance variance.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import numpy as np
 from meguri.calibrate.emulator import Emulator
 
 CUT = 3.0
+#: What a target binds: one run, whose chance counts beside the tolerance, or the mean of runs, which holds no chance.
+BINDS = ("run", "mean")
 #: Points of the prior that are looked at before anything is moved (a power of two).
 LOOK = 2**13
 #: Share of the points that the next, stricter level keeps, and steps of the walk at each level.
@@ -25,19 +28,22 @@ KEEP, STEPS, MOST_LEVELS = 0.25, 9, 30
 class Aim:
     """The emulators of the targets that a calibration goes by, the values aimed at and their tolerances.
 
-    ``correlation`` (targets x targets) is that of chance between targets within one run.
+    ``correlation`` (targets x targets) is that of chance between targets within one run. ``bind`` is :data:`BINDS`'
+    name of what a target binds.
     """
 
     emulators: Sequence[Emulator]
     values: np.ndarray
     tolerances: np.ndarray
     correlation: np.ndarray
+    bind: str = "run"
 
     def only(self, places: Sequence[int]) -> Aim:
         """Return the aim at some of the targets."""
         chosen = list(places)
         correlation = self.correlation[np.ix_(chosen, chosen)]
-        return Aim([self.emulators[k] for k in chosen], self.values[chosen], self.tolerances[chosen], correlation)
+        emulators = [self.emulators[k] for k in chosen]
+        return Aim(emulators, self.values[chosen], self.tolerances[chosen], correlation, self.bind)
 
     def predict(self, unit: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return means, variances of what is not chance (emulator, tolerance), and of chance (points x targets)."""
@@ -48,9 +54,14 @@ class Aim:
             chance[:, k] = emulator.chance_variance(means[:, k])
         return means, variances, chance
 
+    def judged(self, unit: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return what points are judged by: as :meth:`predict`, without chance where targets bind the mean of runs."""
+        means, variances, chance = self.predict(unit)
+        return means, variances, chance if self.bind == "run" else np.zeros_like(chance)
+
     def implausibility(self, unit: np.ndarray) -> np.ndarray:
         """Return the implausibility of points for each target (points x targets)."""
-        means, variances, chance = self.predict(unit)
+        means, variances, chance = self.judged(unit)
         variances += chance
         away = np.abs(means - self.values)
         return np.divide(away, np.sqrt(variances), out=np.where(away > 0.0, np.inf, 0.0), where=variances > 0.0)

@@ -1,10 +1,10 @@
 """From what is not ruled out to a posterior: elliptical slice sampling on the emulators.
 
 As normal scores of their priors, parameters are normal before any target is seen. The targets are normal around the
-emulators' means, with the variance of emulator, tolerance and chance (chance correlated between targets as it is in the
-runs). Elliptical slice sampling (Murray, Adams and MacKay 2010, AISTATS 9) moves a point along an ellipse through the
-prior, never leaves the prior's range, and has nothing to tune. Many chains go at once, each from a point that is not
-ruled out, chosen by its likelihood.
+emulators' means, with the variance of emulator, tolerance and chance (chance correlated between targets as it is in
+the runs; none where targets bind the mean of runs). Elliptical slice sampling (Murray, Adams and MacKay 2010, AISTATS
+9) moves a point along an ellipse through the prior, never leaves the prior's range, and has nothing to tune. Many
+chains go at once, each from a point that is not ruled out, chosen by its likelihood.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def log_likelihood(aim: Aim, scores: np.ndarray) -> np.ndarray:
     """Return the log likelihood of points (normal scores), up to a constant."""
     from scipy.special import ndtr
 
-    means, variances, chance = aim.predict(ndtr(scores))
+    means, variances, chance = aim.judged(ndtr(scores))
     away, places = means - aim.values, np.arange(len(aim.values))
     covariance = aim.correlation * np.sqrt(chance)[:, :, None] * np.sqrt(chance)[:, None, :]
     covariance[:, places, places] += variances

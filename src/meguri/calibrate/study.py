@@ -10,7 +10,7 @@ import numpy as np
 
 from meguri.calibrate.chance import chance_correlation
 from meguri.calibrate.emulator import Emulator, fit
-from meguri.calibrate.plausible import CUT, Aim, Plausible, not_ruled_out, spread_out
+from meguri.calibrate.plausible import BINDS, CUT, Aim, Plausible, not_ruled_out, spread_out
 from meguri.calibrate.sampling import Posterior, posterior
 from meguri.calibrate.targets import Target
 from meguri.engine.parameters import Parameter
@@ -27,7 +27,8 @@ class Study:
     ``free`` are the parameters with their priors, ``points`` the points of a wave's design, ``seeds`` the runs at each
     point (at least two: their spread is chance), ``waves`` the number of designs, ``draws`` the rows of the posterior
     table, ``checks`` how many of them are run to see what the posterior predicts, ``cut`` the implausibility above
-    which a point is ruled out, ``candidates`` the points that a posterior is chosen from.
+    which a point is ruled out, ``candidates`` the points that a posterior is chosen from, ``bind`` whether a target
+    binds one run (the default) or the mean of runs.
     """
 
     free: tuple[Parameter, ...]
@@ -40,6 +41,7 @@ class Study:
     cut: float = CUT
     seed: int = 1
     candidates: int = 2**13
+    bind: str = "run"
 
     def __post_init__(self) -> None:
         allowed = {"points": (8, 65536), "seeds": (2, 100), "waves": (1, 10), "draws": (1, 100_000)}
@@ -58,6 +60,11 @@ class Study:
             raise InputError(
                 f"--cut {self.cut:g} must be above 0 and at most 100",
                 f"--cut {self.cut:g} は範囲外です（0より大きく100以下）",
+            )
+        if self.bind not in BINDS:
+            raise InputError(
+                f"--bind '{self.bind}' is unknown; allowed: {', '.join(BINDS)}",
+                f"--bind「{self.bind}」は指定できません（使えるのは {'、'.join(BINDS)}）",
             )
         if not self.free:
             raise InputError(
@@ -206,4 +213,4 @@ def _aim(study: Study, waves: Sequence[Wave]) -> tuple[Aim, list[int]]:
     chosen = [study.targets[k] for k in used]
     seen = np.array([target.value for target in chosen])
     tolerances = np.array([target.tolerance for target in chosen])
-    return Aim(emulators, seen, tolerances, chance_correlation(values[:, :, used])), used
+    return Aim(emulators, seen, tolerances, chance_correlation(values[:, :, used]), study.bind), used

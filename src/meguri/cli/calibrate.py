@@ -86,6 +86,15 @@ Cut = Annotated[
     float | None,
     option("--cut", ja="これを超える不整合度の点は除く（既定：3）", en="Implausibility that rules out (default: 3)"),
 ]
+Bind = Annotated[
+    str | None,
+    option(
+        "--bind",
+        metavar="run|mean",
+        ja="目標値が縛るもの：run=1回の実行（偶然の分散を数える、既定）、mean=実行の平均（数えない）",
+        en="What a target binds: one run, so that chance counts (run, the default), or the mean of runs (mean)",
+    ),
+]
 
 
 def command(
@@ -98,6 +107,7 @@ def command(
     draws: Table = None,
     checks: Checks = None,
     cut: Cut = None,
+    bind: Bind = None,
     known_by: KnownBy = None,
     country: Country = None,
     institution: Institution = None,
@@ -129,7 +139,15 @@ def command(
     jobs_at_once = asked.at_once
     request = request_of(world, asked)
     aims = tuple(targets_of(request.scenario.country) if targets is None else read_targets(targets))
-    given = {"points": points, "seeds": seeds, "waves": waves, "draws": draws, "checks": checks, "cut": cut}
+    given = {
+        "points": points,
+        "seeds": seeds,
+        "waves": waves,
+        "draws": draws,
+        "checks": checks,
+        "cut": cut,
+        "bind": bind,
+    }
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if draws is not None and checks is None:
         chosen["checks"] = min(max(draws, 0), 64)

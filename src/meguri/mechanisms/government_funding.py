@@ -98,7 +98,7 @@ def step(world, p) -> None:
     people = table.researchers.sum(axis=1)
     budgets = {
         NATIONAL: p.block_grant, PUBLIC: p.local_university_grant,
-        PRIVATE: p.private_university_subsidy, LAB: p.agency_grant,
+        PRIVATE: p.private_university_subsidy, LAB: p.agency_grant * p.agency_grant_factor,
     }
     base = np.zeros(table.n)
     for control, budget in budgets.items():
