@@ -38,6 +38,16 @@ def test_a_full_table_and_an_unknown_column_are_faults():
         _ = table.x
 
 
+def test_a_table_of_objects_grows_within_bounds():
+    objects = _table(offset=None)
+    objects.add(np.arange(4), revenue=np.arange(4))
+    objects.add(np.arange(4, 44))
+    assert objects.revenue.tolist() == [0, 1, 2, 3] + [3] * 40
+    assert objects.capacity == 80
+    with pytest.raises(RuntimeError, match="'startup' is full"):
+        objects.add(np.arange(44, 144))
+
+
 def test_objects_can_be_dropped_but_actors_cannot():
     objects = _table(offset=None)
     objects.add(np.array([1, 2, 3]), revenue=np.array([7, 8, 9]))

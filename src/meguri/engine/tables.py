@@ -32,7 +32,10 @@ class Column:
 
 @dataclass(frozen=True)
 class ObjectTable:
-    """A table of objects without accounts (holdings, contracts, seeds …) that a mechanism declares."""
+    """A table of objects without accounts (holdings, contracts, seeds …) that a mechanism declares.
+
+    ``capacity`` is how many rows it has room for at full scale; where they do not suffice the table grows.
+    """
 
     id: str
     ja: str
@@ -52,6 +55,10 @@ CORE = (
 )
 
 
+#: How many times its declared rows a table of objects may come to hold.
+_MOST_GROWTH = 16
+
+
 class State:
     """One table: ``n`` rows in use out of ``capacity``; columns are attributes, views over the used rows.
 
@@ -69,6 +76,7 @@ class State:
         self.offset = offset
         self.accounts = accounts
         self.n = 0
+        self._most = _MOST_GROWTH * capacity
         self.data: dict[str, np.ndarray] = {}
         #: Values of a new row where they are not zero, by column.
         self.fill: dict[str, float] = {}
@@ -143,7 +151,7 @@ class State:
         """Append rows and return their row numbers; unnamed columns take their fill value."""
         count = len(ids)
         if self.n + count > self.capacity:
-            raise RuntimeError(f"table '{self.name}' is full ({self.capacity} rows)")
+            self._grow(self.n + count)
         for name in values:
             if name not in self.data:
                 raise RuntimeError(f"table '{self.name}' has no column '{name}'")
@@ -156,6 +164,19 @@ class State:
             self.accounts.account_class[accounts] = self.data["cls"][first : self.n]
             self.accounts.actor[accounts] = self.data["id"][first : self.n]
         return np.arange(first, self.n)
+
+    def _grow(self, rows: int) -> None:
+        """Make room for ``rows`` rows at least, doubling; a table with accounts has a fixed place among them."""
+        room = self.capacity
+        while room < rows:
+            room *= 2
+        if self.offset is not None or room > self._most:
+            raise RuntimeError(f"table '{self.name}' is full ({self.capacity} rows)")
+        for name, array in self.data.items():
+            larger = np.zeros((room, *array.shape[1:]), array.dtype)
+            larger[: self.n] = array[: self.n]
+            self.data[name] = larger
+        self.capacity = room
 
     def keep(self, wanted: np.ndarray) -> None:
         """Drop the rows where ``wanted`` is false; only for tables without accounts that nobody points into."""
@@ -176,6 +197,8 @@ class State:
     def restore(self, columns: dict[str, np.ndarray]) -> None:
         """Put a snapshot back; columns that the snapshot lacks keep their fill value."""
         rows = len(columns["id"])
+        if rows > self.capacity:
+            self._grow(rows)
         for name, array in self.data.items():
             array[rows : self.n] = 0
             array[:rows] = columns.get(name, self.fill.get(name, 0))
