@@ -19,7 +19,7 @@ from meguri.sources._rows import country_codes, country_unknown, keyed, minor, q
 #: and what comes later, venture growth included, is later. "venture" says no stage.
 STAGES = {
     "US": {"angel": "seed", "series-a": "early", "series-b": "early", "series-c+": "later"},
-    "JP": {"angel": "seed", "series-a": "early", "series-b": "expansion", "series-c+": "expansion"},
+    "JP": {"angel": "seed", "series-a": "early", "series-b": "expansion", "series-c+": "later"},
 }
 PLACE = "US"
 VENTURE = ("venture", "series-a", "series-b", "series-c+")
