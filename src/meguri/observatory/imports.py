@@ -224,7 +224,8 @@ def _sign(source: Source, files: list[Given], counts: dict[str, int], checks: li
         }
         for one in files
     ]  # fmt: skip
-    tables = {"rows": rows, "tables": counts, "hashes": hashes, "within": dict(source.data.within)}
+    within = dict(source.data.within)
+    tables: dict[str, dict[str, Any]] = {"rows": rows, "tables": counts, "hashes": hashes, "within": within}
     blocks = [_lines(said)]
     blocks += [f"[{name}]\n{_lines(table)}" for name, table in tables.items()]
     blocks += [f"[[files]]\n{_lines(part)}" for part in parts]

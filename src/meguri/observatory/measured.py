@@ -2,8 +2,8 @@
 
 An indicator is measured where the import holds all words (flows, acts, stocks) that it asks for. A family, whose
 members ask for themselves, is measured for the members that have rows, and the note says of how many words. A word of
-which a set has no row counts as held where the set says that it covers it, and where it is asked for together with the word
-whose rows the set does not tell from its own. Nought for want of data is never shown.
+which a set has no row counts as held where the set says that it covers it, and where it is asked for together with the
+word whose rows the set does not tell from its own. Nought for want of data is never shown.
 """
 
 from __future__ import annotations

@@ -148,8 +148,8 @@ class DataSet:
         prices: price basis of the amounts, Japanese and English.
         caveats: what to mind, Japanese and English.
         covers: flows, acts and stocks that the set would show if there were any, so that no row means nought.
-        within: word -> word with whose rows its own stand, since the set does not tell the two apart: what asks for both
-            together can be measured, what asks for one of them alone cannot.
+        within: word -> the word with whose rows its own stand, since the set does not tell the two apart: what asks for
+            both together can be measured, what asks for the first alone cannot.
     """
 
     files: tuple[File, ...]

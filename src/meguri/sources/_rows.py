@@ -37,10 +37,13 @@ def worded(column: str, words: Mapping[str, str], default: str | None = None) ->
 @cache
 def country_codes() -> dict[str, str]:
     """Return the ISO 3166 code of two letters of each code of three letters that means one country of today."""
+    from babel import Locale
     from babel.core import get_global
 
+    named = set(map(str, Locale("en").territories)) - {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
     aliases = get_global("territory_aliases")
-    return {code: to[0] for code, to in aliases.items() if len(code) == 3 and code.isalpha() and len(to) == 1}
+    single = {code: to[0] for code, to in aliases.items() if len(code) == 3 and code.isalpha() and len(to) == 1}
+    return {code: to for code, to in single.items() if to in named}
 
 
 def country_unknown(column: str) -> pl.Expr:

@@ -12,196 +12,18 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from meguri.sources import Check, Column, DataSet, File, Reference, Rows, Rule, Source
-from meguri.sources._rows import country_codes, country_unknown, keyed, minor, quarter_of, worded
-
-#: Type of round -> stage, as a country counts: Japan counts expansion as early; in the United States series B is early
-#: and what comes later, venture growth included, is later. "venture" says no stage.
-STAGES = {
-    "US": {"angel": "seed", "series-a": "early", "series-b": "early", "series-c+": "later"},
-    "JP": {"angel": "seed", "series-a": "early", "series-b": "expansion", "series-c+": "later"},
-}
-PLACE = "US"
-VENTURE = ("venture", "series-a", "series-b", "series-c+")
-TYPES = ("angel", *VENTURE, "private-equity", "post-ipo", "crowdfunding", "other")
-#: Price in dollars above which no company was ever bought.
-TOO_DEAR = 1e12
-_EARLIEST, _LATEST = "1980-01-01", "2100-12-31"
-_INVESTORS, _HOLDERS = "investors", "holders"
-_DAY = ["company_permalink", "funded_at"]
-
-
-def _text(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.String).fill_null("")
-
-
-def _rounds(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """Return rounds with the key of their contract and their amount in cents."""
-    given = tables["rounds"].with_columns(amount=minor("raised_amount_usd", 2), period=quarter_of("funded_at"))
-    parts = [_text(name) for name in ("company_permalink", "funded_at", "funding_round_type", "amount")]
-    return given.with_columns(contract=pl.concat_str(pl.lit("round:"), pl.concat_str(parts, separator="|")),
-                              company=keyed("company", "company_permalink"))  # fmt: skip
-
-
-def _edges(tables: Mapping[str, pl.LazyFrame], rounds: pl.LazyFrame) -> pl.LazyFrame:
-    """Return who took part in what: the round of the same company and day, the one that agrees best where several are.
-
-    An edge without such a round, or with two that agree equally, belongs to a deal named by its company, day and type.
-    """
-    given = tables["investments"].with_row_index("edge").with_columns(
-        amount=minor("round_amount_usd", 2), period=quarter_of("funded_at"), person=keyed("investor", "investor"),
-        company=pl.coalesce(keyed("company", "company_permalink"), keyed("name", "company_name")),
-    )  # fmt: skip
-    known = rounds.select(*_DAY, "contract", type="funding_round_type", paid="amount")
-    near = given.join(known, on=_DAY, how="inner").with_columns(
-        score=2 * (pl.col("type") == pl.col("round_type")).fill_null(False).cast(pl.Int8)
-        + pl.col("paid").eq_missing(pl.col("amount")).cast(pl.Int8)
-    )
-    best = near.filter(pl.col("score") == pl.col("score").max().over("edge")).group_by("edge").agg(
-        pl.col("contract").first(), pl.len().alias("rounds")
-    )  # fmt: skip
-    found = best.filter(pl.col("rounds") == 1).select("edge", round="contract")
-    parts = [_text(name) for name in ("company", "funded_at", "round_type", "amount")]
-    deal = pl.concat_str(pl.lit("deal:"), pl.concat_str(parts, separator="|"))
-    return given.join(found, on="edge", how="left").sort("edge").with_columns(contract=pl.coalesce("round", deal))
-
-
-def _paid(rounds: pl.LazyFrame, edges: pl.LazyFrame) -> pl.LazyFrame:
-    """Return rounds with their flow and payer."""
-    known = edges.filter(pl.col("round").is_not_null()).group_by("contract").agg(
-        pl.col("person").n_unique().alias("known"), pl.col("person").first(),
-        (pl.col("investor_kind") == "organisation").any().alias("organised"),
-        (pl.col("investor_kind") == "person").any().alias("private"),
-    )  # fmt: skip
-    kind = pl.col("funding_round_type")
-    venture = kind.is_in(list(VENTURE)) | ((kind == "angel") & pl.col("organised").fill_null(False))
-    return rounds.join(known, on="contract", how="left", maintain_order="left").with_columns(
-        flow=pl.when(venture).then(pl.lit("vc_round")).when(kind == "angel").then(pl.lit("angel_round"))
-        .otherwise(pl.lit("other_round"))
-    ).with_columns(
-        payer=pl.when((pl.col("known") == 1) & (~pl.col("private") | (pl.col("flow") == "angel_round")))
-        .then(pl.col("person")).otherwise(pl.lit(_INVESTORS))
-    )  # fmt: skip
-
-
-def _acquisitions(tables: Mapping[str, pl.LazyFrame], paid: pl.LazyFrame) -> pl.LazyFrame:
-    """Return acquisitions: of start-ups or of others, by whom, and whether venture capital was in the company."""
-    startups = tables["companies"].select(company_permalink="permalink", startup=pl.lit(True))
-    backed = paid.filter(pl.col("flow") == "vc_round").group_by("company_permalink").agg(
-        pl.col("funded_at").min().alias("backed")
-    )  # fmt: skip
-    abroad = pl.col("acquirer_country_code") != "USA"
-    return (
-        tables["acquisitions"]
-        .join(startups, on="company_permalink", how="left", maintain_order="left")
-        .join(startups.rename({"company_permalink": "acquirer_permalink", "startup": "by_startup"}),
-              on="acquirer_permalink", how="left", maintain_order="left")
-        .join(backed, on="company_permalink", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("startup", "by_startup").fill_null(False), abroad=abroad.fill_null(False),
-            backed=(pl.col("backed") <= pl.col("acquired_at")).fill_null(False), period=quarter_of("acquired_at"),
-            target=keyed("company", "company_permalink"), acquirer=keyed("company", "acquirer_permalink"),
-            price=minor("price_amount", 2),
-            contract=pl.concat_str(
-                pl.lit("acquisition:"), "company_permalink", pl.lit("|"), "acquirer_permalink"),
-        )
-        .with_columns(
-            flow=pl.when(~pl.col("startup") | pl.col("by_startup")).then(pl.lit("other_acquisition_price"))
-            .when("abroad").then(pl.lit("foreign_acquisition_price")).otherwise(pl.lit("acquisition_price"))
-        )
-    )  # fmt: skip
-
-
-def _actors(tables: Mapping[str, pl.LazyFrame], edges: pl.LazyFrame, acquired: pl.LazyFrame) -> pl.LazyFrame:
-    startup, firm = "startup_origin_unknown", "firm_size_unknown"
-    founded = pl.when(pl.col("founded_at").dt.year() >= int(_EARLIEST[:4])).then(quarter_of("founded_at"))
-    fixed = pl.LazyFrame({
-        "actor": [_INVESTORS, _HOLDERS], "kind": ["investor"] * 2, "class": ["investor_unknown"] * 2, "country": [None] * 2,
-        "name": ["investors of rounds (several, or not named)", "holders of acquired companies (not named)"],
-        "place": ["W"] * 2, "founded": [None] * 2,
-    }, schema_overrides={"country": pl.String, "founded": pl.String})  # fmt: skip
-
-    def made(frame: pl.LazyFrame, kind: object, cls: object, country: object = None, **given: object) -> pl.LazyFrame:
-        words = {"kind": kind, "class": cls, "country": country, "place": "W", "founded": None, **given}
-        return frame.select("actor", "name", **{
-            name: word.cast(pl.String) if isinstance(word, pl.Expr) else pl.lit(word, pl.String)
-            for name, word in words.items()
-        }).select(fixed.collect_schema().names())  # fmt: skip
-
-    state = pl.concat_str(pl.lit("US-"), "state_code").fill_null("US")
-    companies = tables["companies"].with_columns(actor=keyed("company", "permalink"))
-    targets = acquired.select("company_state_code", actor="target", name="company_name")
-    buyers = acquired.select("abroad", actor="acquirer", name="acquirer_name", code="acquirer_country_code")
-    country = pl.col("code").replace_strict(country_codes(), default=None, return_dtype=pl.String)
-    buyer = (pl.when("abroad").then(pl.lit(word)).otherwise(pl.lit(other))
-             for word, other in (("outside", "company"), ("abroad", firm)))  # fmt: skip
-    person = pl.col("investor_kind") == "person"
-    investors = edges.select("investor_kind", actor="person", name="investor")
-    frames = [
-        fixed,
-        made(companies, "startup", startup, "US", place=state, founded=founded),
-        made(targets, "company", firm, "US",
-             place=pl.concat_str(pl.lit("US-"), "company_state_code").fill_null("US")),
-        made(buyers, *buyer, country, place=country.fill_null("W")),
-        made(edges.select(actor="company", name="company_name"), "startup", startup),
-        made(investors, "investor",
-             pl.when(person).then(pl.lit("angel")).otherwise(pl.lit("investor_unknown"))),
-    ]  # fmt: skip
-    return pl.concat(frames).unique("actor", keep="first", maintain_order=True)
-
-
-def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
-    """Return companies and investors, rounds and priced acquisitions as flows, and everything as records."""
-    rounds = _rounds(tables)
-    edges = _edges(tables, rounds)
-    paid = _paid(rounds, edges)
-    acquired = _acquisitions(tables, paid)
-    invested = paid.filter(pl.col("amount") > 0).select(
-        "period", "flow", from_actor="payer", to_actor="company", amount="amount", unit=pl.lit("USD"),
-        contract="contract", stage=worded("funding_round_type", STAGES[PLACE]),
-    )  # fmt: skip
-    bought = acquired.filter((pl.col("price") > 0) & (pl.col("price_currency_code") == "USD")).select(
-        "period", "flow", from_actor="acquirer", to_actor=pl.lit(_HOLDERS), amount="price", unit=pl.lit("USD"),
-        contract="contract",
-    )  # fmt: skip
-    filed = {"key": "contract", "version": pl.lit(1), "contract": "contract"}
-    closed = paid.select(
-        "period", register=pl.lit("rounds"), act=pl.lit("funding_round"), actor="company", counterparty="payer",
-        value="amount", unit=pl.lit("USD"), reason="funding_round_type", **filed,
-    )  # fmt: skip
-    joined = edges.select(
-        "period", register=pl.lit("rounds"), key=pl.concat_str("contract", pl.lit("|"), _text("person"), pl.lit("|"),
-        pl.col("edge").rank("ordinal").over("contract", "person").cast(pl.String)), version=pl.lit(1),
-        act=pl.lit("round_participation"), actor="person", counterparty="company", contract="contract",
-        reason="round_type",
-    )  # fmt: skip
-
-    def exits(act: str, which: pl.Expr) -> pl.LazyFrame:
-        return acquired.filter(which).select(
-            "period", register=pl.lit("exits"), act=pl.lit(act), actor="target", counterparty="acquirer",
-            value="price", unit="price_currency_code", **filed,
-        )  # fmt: skip
-
-    startup = pl.col("startup")
-    records = [
-        closed, joined, exits("acquisition", startup), exits("acquisition_vc_backed", startup & pl.col("backed")),
-        exits("foreign_acquisition", startup & pl.col("abroad")), exits("acquisition_other", ~startup),
-    ]  # fmt: skip
-    actors = _actors(tables, edges, acquired)
-    named = pl.col("actor").str.strip_prefix("company:")
-    return Rows(
-        actors=actors, flows=pl.concat([invested, bought], how="diagonal"), records=pl.concat(records, how="diagonal"),
-        identifiers=actors.filter(pl.col("actor").str.starts_with("company:")).select(
-            key="actor", scheme=pl.lit("crunchbase_permalink"), identifier=named),
-    )  # fmt: skip
+from meguri.sources import Check, Column, DataSet, File, Reference, Rule, Source
+from meguri.sources._deals import DAY, EARLIEST, PLACE, TOO_DEAR, TYPES, rows
+from meguri.sources._rows import country_unknown
 
 
 def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     """Return how well the two independent files agree, and how often a company was founded before it was funded."""
     edges = tables["investments"].filter(pl.col("company_permalink").is_not_null())
-    rounds = tables["rounds"].select(*_DAY, "raised_amount_usd")
-    met = edges.select(pl.len()).collect().item(), edges.join(rounds, on=_DAY, how="semi").select(pl.len()).collect().item()
-    both = edges.join(rounds.unique(_DAY, keep="none"), on=_DAY).select(
+    rounds = tables["rounds"].select(*DAY, "raised_amount_usd")
+    among = edges.select(pl.len()).collect().item()
+    met = edges.join(rounds, on=DAY, how="semi").select(pl.len()).collect().item()
+    both = edges.join(rounds.unique(DAY, keep="none"), on=DAY).select(
         (pl.col("raised_amount_usd") == pl.col("round_amount_usd")).mean()).collect().item()  # fmt: skip
     companies = tables["companies"].join(
         tables["rounds"].group_by("company_permalink").agg(pl.col("funded_at").min()), left_on="permalink",
@@ -211,7 +33,7 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     return [
         Check("投資家の行（米国企業）のうち、同じ企業・日付のラウンドがある割合",
               "share of investors' rows of companies in the United States that match a round on company and day",
-              met[1] / met[0] if met[0] else 1.0, "at_least", 0.95),
+              met / among if among else 1.0, "at_least", 0.95),
         Check("一致したラウンドのうち、二つのファイルの金額が等しい割合",
               "share of these rows with the same amount as the only round of that day",
               1.0 if both is None else float(both), "at_least", 0.98),
@@ -220,8 +42,11 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     ]  # fmt: skip
 
 
+_LATEST = "2100-12-31"
+
+
 def _day(name: str = "funded_at") -> Column:
-    return Column(name, "date", needed=True, low=_EARLIEST, high=_LATEST)
+    return Column(name, "date", needed=True, low=EARLIEST, high=_LATEST)
 
 
 _HOME = Column("company_country_code", needed=True, one_of=("USA",))
@@ -310,8 +135,7 @@ source = Source(
         place=PLACE,
         currency="USD",
         minor_unit=2,
-        within={name: "vc_round" for name in
-                ("corporate_fund_round", "firm_round", "foreign_round", "public_fund_round")},
+        within=dict.fromkeys(("corporate_fund_round", "firm_round", "foreign_round", "public_fund_round"), "vc_round"),
         caveats=(
             ("ラウンドの金額は一つの流れとし、投資家ごとには分けない（各投資家の行にあるのはラウンド全体の額）。"
              "事業会社・海外・官民の投資家は区別されず、VC投資に含まれる。金額のないラウンドは記録のみ。",

@@ -1,7 +1,7 @@
 """R&D and intellectual property of Japanese firms by industry, from METI's Basic Survey: tables that a user has.
 
-The tables mix totals with their details, so that nothing here is a payment and rows are not to be added up: each cell is
-an observation under the name of its industry, in the fiscal year that it describes (the year before the survey).
+The tables mix totals with their details, so that nothing here is a payment and rows are not to be added up: each cell
+is an observation under the name of its industry, in the fiscal year that it describes (the year before the survey).
 ``business_survey`` ships sums by the 13 industries of the vocabulary; this reads the tables themselves.
 """
 
@@ -35,7 +35,8 @@ RD = {
         "rd_commissioned_abroad", "JPY_m", "受託研究開発収入：海外関係会社から",
         "income from R&D commissioned by affiliates abroad"),
     "n_firms_rd_invest": (
-        "firms_rd_invest", "firm", "研究開発関連の有形固定資産を取得した企業数", "firms that invest in tangible assets for R&D"),
+        "firms_rd_invest", "firm", "研究開発関連の有形固定資産を取得した企業数",
+        "firms that invest in tangible assets for R&D"),
     "rd_tangible_invest_mjpy": (
         "rd_invest", "JPY_m", "研究開発関連の有形固定資産取得額", "investment in tangible assets for R&D"),
     "n_firms_training": ("firms_training", "firm", "能力開発を行う企業数", "firms with training"),
@@ -45,7 +46,8 @@ PROPERTY = {
     "n_firms_patent": ("firms_patent", "firm", "特許権を所有する企業数", "firms that own patents"),
     "patents_held": ("patents_held", "patent", "特許権の所有件数", "patents held"),
     "patents_used": ("patents_used", "patent", "特許権の使用件数", "patents in use"),
-    "patents_used_own": ("patents_used_own", "patent", "特許権のうち自社開発の使用件数", "patents in use, of own development"),
+    "patents_used_own": (
+        "patents_used_own", "patent", "特許権のうち自社開発の使用件数", "patents in use, of own development"),
     "n_firms_utility": ("firms_utility", "firm", "実用新案権を所有する企業数", "firms that own utility models"),
     "utility_held": ("utility_held", "count", "実用新案権の所有件数", "utility models held"),
     "utility_used": ("utility_used", "count", "実用新案権の使用件数", "utility models in use"),
@@ -54,7 +56,8 @@ PROPERTY = {
     "n_firms_design": ("firms_design", "firm", "意匠権を所有する企業数", "firms that own designs"),
     "designs_held": ("designs_held", "count", "意匠権の所有件数", "designs held"),
     "designs_used": ("designs_used", "count", "意匠権の使用件数", "designs in use"),
-    "designs_used_own": ("designs_used_own", "count", "意匠権のうち自社開発の使用件数", "designs in use, of own development"),
+    "designs_used_own": (
+        "designs_used_own", "count", "意匠権のうち自社開発の使用件数", "designs in use, of own development"),
 }  # fmt: skip
 #: Marks of the printed table: withheld, not given, not there.
 MARKS = ("x", "X", "***", "…", "-", "－")
@@ -65,10 +68,8 @@ def _observed(table: pl.LazyFrame, columns: Mapping[str, tuple[str, str, str, st
     """Return each cell of a table as an observation; a cell without a number is missing, not nought."""
     code = pl.concat_str(pl.lit(", industry code "), "industry_code").fill_null("")
     note = pl.concat_str(pl.lit("survey of "), "survey_year", pl.lit(", row "), "row_in_table", code)
-    industry = pl.col("industry_ja").replace(TOTALS)
-    long = table.select("fiscal_year", industry=industry, note=note, **{name: pl.col(name) for name in columns}).unpivot(
-        list(columns), index=["fiscal_year", "industry", "note"], variable_name="column"
-    )
+    named = table.select("fiscal_year", *columns, industry=pl.col("industry_ja").replace(TOTALS), note=note)
+    long = named.unpivot(list(columns), index=["fiscal_year", "industry", "note"], variable_name="column")
     words = {name: said[0] for name, said in columns.items()}, {name: said[1] for name, said in columns.items()}
     return long.select(
         indicator=pl.concat_str(pl.lit("meti_rd:"), pl.col("column").replace_strict(words[0], return_dtype=pl.String),
@@ -104,7 +105,9 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
 
 
 _URL = "https://www.meti.go.jp/statistics/tyo/kikatu/"
-_CITED = Citation("経済産業省「企業活動基本調査」", "METI, Basic Survey of Japanese Business Structure and Activities", _URL)
+_CITED = Citation(
+    "経済産業省「企業活動基本調査」", "METI, Basic Survey of Japanese Business Structure and Activities", _URL
+)
 _COVER = Caveat(
     "definition",
     "従業者50人以上かつ資本金3,000万円以上の企業。総合計・合計・大分類・内訳が同じ表に並ぶため、行を足し合わせない。",

@@ -82,12 +82,15 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
         Check("縦長と横長の表で値が等しい割合（両方にある値）",
               "share of values, of those in both files, that the long and the wide file give alike",
               1.0 if agree is None else float(agree), "equals", 1.0),
-        Check("一方の表にしかない値の数", "values that stand in one of the two files only", float(alone), "equals", 0.0),
+        Check("一方の表にしかない値の数", "values that stand in one of the two files only",
+              float(alone), "equals", 0.0),
     ]  # fmt: skip
 
 
 _URL = "https://uis.unesco.org"
-_CITED = Citation("ユネスコ統計研究所「科学技術統計」", "UNESCO Institute for Statistics, Science, technology and innovation", _URL)
+_CITED = Citation(
+    "ユネスコ統計研究所「科学技術統計」", "UNESCO Institute for Statistics, Science, technology and innovation", _URL
+)
 
 
 def items() -> Iterator[Item]:
@@ -145,8 +148,8 @@ source = Source(
         prices=("名目（購買力平価ドル）", "current PPP dollars"),
         caveats=(
             ("負担者別のみで使用者別はない。値のない年・国は行がないか欠測であり、0ではない。推計（+、‡）は約とする。",
-             "By source of funds only, not by performer. What is not given has no row or is missing, and is not nought. "
-             "Estimates (+, ‡) are approximate."),
+             "By source of funds only, not by performer. What is not given has no row or is missing, and is not "
+             "nought. Estimates (+, ‡) are approximate."),
         ),
     ),
 )  # fmt: skip
