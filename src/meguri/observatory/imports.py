@@ -224,8 +224,10 @@ def _sign(source: Source, files: list[Given], counts: dict[str, int], checks: li
         }
         for one in files
     ]  # fmt: skip
+    within = dict(source.data.within)
+    tables: dict[str, dict[str, Any]] = {"rows": rows, "tables": counts, "hashes": hashes, "within": within}
     blocks = [_lines(said)]
-    blocks += [f"[{name}]\n{_lines(table)}" for name, table in (("rows", rows), ("tables", counts), ("hashes", hashes))]
+    blocks += [f"[{name}]\n{_lines(table)}" for name, table in tables.items()]
     blocks += [f"[[files]]\n{_lines(part)}" for part in parts]
     blocks += [f"[[checks]]\n{_lines(asdict(check) | {'holds': check.holds})}" for check in checks]
     (folder / MANIFEST).write_text(store.signed("\n".join(blocks)), encoding="utf-8")

@@ -2,12 +2,13 @@
 
 An indicator is measured where the import holds all words (flows, acts, stocks) that it asks for. A family, whose
 members ask for themselves, is measured for the members that have rows, and the note says of how many words. A word of
-which a set has no row counts as held where the set says that it covers it. Nought for want of data is never shown.
+which a set has no row counts as held where the set says that it covers it, and where it is asked for together with the
+word whose rows the set does not tell from its own. Nought for want of data is never shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ class Asked:
 
     words: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
+    apart: set[str] = field(default_factory=set)  # asked for without the word that their rows stand within
 
 
 @dataclass
@@ -38,11 +40,16 @@ class ImportedLedger(Ledger):
 
     asked: Asked = field(default_factory=Asked)
     covers: frozenset[str] = frozenset()
+    within: Mapping[str, str] = field(default_factory=dict)
 
     def _note(self, wanted: str | Sequence[str], held: set[str]) -> None:
         asked = {wanted} if isinstance(wanted, str) else set(wanted)
         self.asked.words |= asked
-        self.asked.held |= asked & (held | self.covers)
+        held = held | self.covers
+        together = {word for word in asked if self.within.get(word) in asked & held}
+        self.asked.apart |= (asked & set(self.within)) - together - held
+        self.asked.held |= (asked & held) | together
+        self.asked.held -= self.asked.apart
 
     def total(self, flows: str | Sequence[str], *more: Any, **named: Any) -> pl.DataFrame:
         """Return yearly sums of flows; see :class:`Ledger`."""
@@ -108,6 +115,7 @@ def ledger_of(found: Import) -> ImportedLedger | None:
     return ImportedLedger(
         plain.first, plain.last, plain.country, plain.sums, plain.deal_rows, plain.record_rows, plain.stock_rows,
         plain.outside, plain.scale, plain.year_begins, plain.minor_unit, covers=frozenset(found.manifest["covers"]),
+        within=found.manifest.get("within", {}),
     )  # fmt: skip
 
 

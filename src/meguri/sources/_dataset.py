@@ -7,7 +7,7 @@ used or set aside with a reason, so that a declaration need say only what a good
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -148,6 +148,8 @@ class DataSet:
         prices: price basis of the amounts, Japanese and English.
         caveats: what to mind, Japanese and English.
         covers: flows, acts and stocks that the set would show if there were any, so that no row means nought.
+        within: word -> the word with whose rows its own stand, since the set does not tell the two apart: what asks for
+            both together can be measured, what asks for the first alone cannot.
     """
 
     files: tuple[File, ...]
@@ -159,3 +161,4 @@ class DataSet:
     prices: tuple[str, str] = ("名目", "current prices")
     caveats: tuple[tuple[str, str], ...] = ()
     covers: tuple[str, ...] = ()
+    within: Mapping[str, str] = field(default_factory=dict)
