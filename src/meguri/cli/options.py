@@ -74,6 +74,15 @@ Parameters = Annotated[
         en="File of numbers to replace (.xlsx, .csv, .toml)",
     ),
 ]
+AsOf = Annotated[
+    str | None,
+    option(
+        "--as-of",
+        metavar="DATE",
+        ja="この日（UTC）までに取り込まれていたデータで答える（例：2026-04-01）",
+        en="Answer with what had been imported by this day (UTC), for example 2026-04-01",
+    ),
+]
 Draws = Annotated[
     str | None,
     option(
