@@ -172,7 +172,7 @@ def _simulated(view: PlaceView, folder: Path, whole: Extent, indicators: Iterabl
     scale = float(said["scale"])
     view.said.append(
         Phrase(
-            f"simulated: member 0 of {said['members']} of run '{folder.name}', the only one whose ledger is kept whole, "
+            f"simulated: member 0 of {said['members']} of run '{folder.name}', the only one kept whole, "
             "without a band" + ("" if scale == 1.0 else f"; rows are those of a country of size {scale:g}"),
             f"シミュレーション：実行結果「{folder.name}」の{said['members']}本のうち元帳を残した0番の値で、幅はありません"
             + ("" if scale == 1.0 else f"。行数は縮尺{scale:g}の国のもの"),

@@ -74,6 +74,17 @@ Parameters = Annotated[
         en="File of numbers to replace (.xlsx, .csv, .toml)",
     ),
 ]
+Tolerance = Annotated[
+    str | None,
+    option(
+        "--tolerance",
+        metavar="5%|NUMBER",
+        ja="observatory:出典 からの目標値の許容幅（標準偏差1つ分）。値に対する割合、または指標の単位による数値"
+        "（既定：各行の下限と上限から）",
+        en="Tolerance (one standard deviation) of targets from observatory:SOURCE: a share of each value, or a number "
+        "in the indicator's unit (default: from low and high of the rows)",
+    ),
+]
 AsOf = Annotated[
     str | None,
     option(
