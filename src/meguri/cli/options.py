@@ -69,9 +69,9 @@ Parameters = Annotated[
     Path | None,
     option(
         "--parameters",
-        metavar="FILE",
-        ja="係数を差し替えるファイル（.xlsx、.csv、.toml）",
-        en="File of numbers to replace (.xlsx, .csv, .toml)",
+        metavar="FILE|observatory:SOURCE",
+        ja="係数を差し替えるファイル（.xlsx、.csv、.toml）、または取り込んだ observatory:出典",
+        en="File of numbers to replace (.xlsx, .csv, .toml), or what was imported (observatory:SOURCE)",
     ),
 ]
 Tolerance = Annotated[

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -236,7 +237,14 @@ def _sign(source: Source, files: list[Given], counts: dict[str, int], checks: li
 
 
 def _lines(table: dict[str, Any]) -> str:
-    return "".join(f"{json.dumps(name)} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in table.items())
+    return "".join(f"{json.dumps(name)} = {_value(value)}\n" for name, value in table.items())
+
+
+def _value(value: Any) -> str:
+    """Return a value as TOML writes it: a share of nothing is ``nan`` there."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "nan" if math.isnan(value) else "inf" if value > 0.0 else "-inf"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _put(path: Path, content: str) -> None:

@@ -47,12 +47,13 @@ def history(source: str, given: Path | None = None) -> list[tuple[str, Import]]:
     from meguri.observatory import imports
 
     found = {one.id: one for one in imports.of_source(source, given)}
-    noted = {(str(one.manifest["imported"]), one.id) for one in found.values()}
+    noted = sorted((str(one.manifest["imported"]), one.id) for one in found.values())
     path = imports.home(given) / source / HISTORY
     if path.is_file():
         lines = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
-        noted |= {(line[0], line[1]) for line in lines if len(line) == 2 and line[1] in found}
-    return [(moment, found[identifier]) for moment, identifier in sorted(noted)]
+        noted += [(line[0], line[1]) for line in lines if len(line) == 2 and line[1] in found]
+    noted.sort(key=lambda one: one[0])  # those of one second stay in the order in which they were noted
+    return [(moment, found[identifier]) for moment, identifier in noted]
 
 
 def known_on(source: str, day: str, given: Path | None = None) -> Import | None:
