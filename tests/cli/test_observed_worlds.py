@@ -25,8 +25,8 @@ def gbizinfo(store, here):
 
 @pytest.fixture
 def matrix(store, here):
-    lines = [f"{year},Federal,{user},{value},,current" for year in (2015, 2017)
-             for user, value in (("Federal intramural", 30000), ("FFRDC", 20000), ("Higher education", 35000))]  # fmt: skip
+    cells = {"Federal intramural": 30000, "FFRDC": 20000, "Higher education": 35000}
+    lines = [f"{year},Federal,{user},{value},,current" for year in (2015, 2017) for user, value in cells.items()]
     path = write(store, {"matrix.csv": text(MATRIX, *lines, "2016,Federal,FFRDC,1,,current")})[0]
     assert here("data", "import", "ncses_matrix", path).code == 0
     return "observatory:ncses_matrix"
@@ -114,7 +114,9 @@ def test_what_needs_a_run_says_so_in_one_sentence(here, gbizinfo, command):
 
 
 def test_sql_and_explain_read_an_import(here, gbizinfo):
-    asked = here("sql", "SELECT place, count(*) AS n FROM actors GROUP BY ALL ORDER BY 2", "--world", gbizinfo, "--json")
+    asked = here(
+        "sql", "SELECT place, count(*) AS n FROM actors GROUP BY ALL ORDER BY 2", "--world", gbizinfo, "--json"
+    )
     assert {row["place"]: row["n"] for row in asked.json} == {"JP": 1, "JP-04": 1}
     values = here("explain", "link_flow.government_university", "--run", gbizinfo, "--json").json["values"]
     assert {(row["period"], row["value"]) for row in values if row["status"] == "measured"} == {

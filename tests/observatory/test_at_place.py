@@ -22,8 +22,8 @@ from ..sources.data_sets import SUBSIDIES, real, text, write
 EVERY = frozenset(word.id for table in ("flows", "acts", "stocks") for word in vocabulary.table(table))
 REGIONS = vocabulary.table("regions").ids
 #: Extensive numbers of several kinds: payments out of a place, into it, records and stocks of its actors.
-ADDED = ("rd_business", "rd_university", "joint_research_count", "startup_funding_amount", "university_startups_founded",
-         "startups_funded_stock", "corporate_rd_tax_credit", "university_patent_applications")  # fmt: skip
+ADDED = ("rd_business", "rd_university", "joint_research_count", "startup_funding_amount", "startups_funded_stock",
+         "university_startups_founded", "corporate_rd_tax_credit", "university_patent_applications")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

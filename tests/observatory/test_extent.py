@@ -8,7 +8,19 @@ import pytest
 from meguri import vocabulary
 from meguri.observatory.extent import extent, is_finer
 
-PLACES = ["JP", "JP-04", "JP-40", "JP-04:aoba", "hub:sendai", "hub:kitakyushu", "hub:tokyo", "JP-13", "US-CA", "W", None]
+PLACES = [
+    "JP",
+    "JP-04",
+    "JP-40",
+    "JP-04:aoba",
+    "hub:sendai",
+    "hub:kitakyushu",
+    "hub:tokyo",
+    "JP-13",
+    "US-CA",
+    "W",
+    None,
+]
 
 
 def held(code, **more):

@@ -50,7 +50,7 @@ def test_a_day_before_the_first_import_is_said_with_that_of_the_first(two, tmp_p
 
 
 def test_an_import_that_counts_again_is_noted(two, tmp_path):
-    first, second, store = two
+    first, _, store = two
     imports.bring("cordis", cordis(tmp_path / "again"))
     assert imports.current("cordis", store).id == first.id
     assert [one.id for _, one in vintages.history("cordis", store)].count(first.id) == 3  # made, in 2999, and again

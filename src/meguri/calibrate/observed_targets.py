@@ -1,8 +1,8 @@
 """Targets taken from the observatory: what an import or a source says, with a tolerance that the user gives.
 
 ``observatory:SOURCE[,INDICATOR...]`` names them. A source says what it measured, seldom by how much a model may miss
-it: the tolerance (one standard deviation) is a share of each value (``5%``), a number in the indicator's unit, or, where
-none is given, half of what lies between ``low`` and ``high`` of the row.
+it: the tolerance (one standard deviation) is a share of each value (``5%``), a number in the indicator's unit, or,
+where none is given, half of what lies between ``low`` and ``high`` of the row.
 """
 
 from __future__ import annotations
@@ -194,9 +194,7 @@ def _observed(row: dict[str, Any], tolerance: Tolerance | None, currency: str) -
     return Observed(target, EVIDENCE[row["status"]], row["origin"] or "")
 
 
-def _nothing(
-    source: str, country: str, years: tuple[int, int], held: set[str], unsized: int
-) -> InputError:
+def _nothing(source: str, country: str, years: tuple[int, int], held: set[str], unsized: int) -> InputError:
     names = ", ".join(sorted(held)[:5]) or "-"
     if unsized:
         return InputError(
@@ -211,9 +209,7 @@ def _nothing(
     )
 
 
-def _said(
-    source: str, found: dict[str, Observed], tolerance: Tolerance | None, twice: int, unsized: int
-) -> Phrase:
+def _said(source: str, found: dict[str, Observed], tolerance: Tolerance | None, twice: int, unsized: int) -> Phrase:
     count = len(found)
     indicators = len({one.target.indicator for one in found.values()})
     if tolerance is None:

@@ -151,8 +151,9 @@ def command(
 
 def _finished_only(asked: Asked, each: bool, over: str | None) -> None:
     """Refuse options of runs that would be made: beside what is observed stands a run that is finished."""
-    given = [name for name, value in (("--each", each), ("--over", over), ("--set", asked.values),
-                                      ("--parameters", asked.parameters), ("--draws", asked.draws)) if value]  # fmt: skip
+    options = {"--each": each, "--over": over, "--set": asked.values, "--parameters": asked.parameters,
+               "--draws": asked.draws}  # fmt: skip
+    given = [name for name, value in options.items() if value]
     if given:
         raise InputError(
             f"{given[0]} needs two runs; what is observed has no pairs of the same luck",

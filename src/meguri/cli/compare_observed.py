@@ -61,7 +61,7 @@ def observed_difference(before: str, after: str, out: Path, as_of: str | None) -
             f"'{before}' and '{after}' have no indicator, place and period in common",
             f"「{before}」と「{after}」には、指標・地域・時点の共通する値がありません",
         )
-    return pl.DataFrame(rows, schema_overrides={name: pl.Float64 for name in ("low", "high", "ratio")}).sort(KEYS)
+    return pl.DataFrame(rows, schema_overrides=dict.fromkeys(("low", "high", "ratio"), pl.Float64)).sort(KEYS)
 
 
 def _band(row: dict[str, Any], first: float, second: float, ends: list[float | None]) -> dict[str, float | None]:
@@ -69,7 +69,12 @@ def _band(row: dict[str, Any], first: float, second: float, ends: list[float | N
     low, high = row["low_after"], row["high_after"]
     if row["status_after"] == "simulated" and row["status"] != "simulated" and None not in (low, high):
         return {"low": low - first, "high": high - first}
-    if row["status"] == "simulated" and row["status_after"] != "simulated" and ends[0] is not None and ends[1] is not None:
+    if (
+        row["status"] == "simulated"
+        and row["status_after"] != "simulated"
+        and ends[0] is not None
+        and ends[1] is not None
+    ):
         return {"low": second - ends[1], "high": second - ends[0]}
     return {"low": None, "high": None}
 

@@ -25,7 +25,8 @@ def taken_for(targets: str, tolerance: str | None, as_of: str | None, country: s
 
     if not is_observed(targets):
         raise InputError(
-            f"--targets '{targets}' is not observatory:SOURCE", f"--targets「{targets}」は observatory:出典 ではありません"
+            f"--targets '{targets}' is not observatory:SOURCE",
+            f"--targets「{targets}」は observatory:出典 ではありません",
         )
     world, indicators = named(targets)
     return taken(world_named(world, Path("runs"), as_of), indicators, tolerance_of(tolerance), country, first, last)
