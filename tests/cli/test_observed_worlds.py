@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ..sources.data_sets import MATRIX, SUBSIDIES, text, write
 
+EXAMPLE = Path(__file__).parents[2] / "examples"
 TOHOKU = "7370005002147,国立大学法人東北大学,研究補助"
 
 
@@ -74,6 +77,7 @@ def test_validate_by_what_is_observed(here, gbizinfo, small_run):
     assert "5% of each value" in found["targets"]["en"]
     assert found["summary"]["val"]["counted"] == 3
     assert "--tolerance 5%" in here("validate", small_run.folder, "--targets", gbizinfo).sentence
+    assert "--tolerance 5%" in here("calibrate", "--targets", gbizinfo).sentence
     assert "--targets observatory:SOURCE" in here("validate", small_run.folder, "--tolerance", "5%").sentence
 
 
@@ -122,3 +126,8 @@ def test_sql_and_explain_read_an_import(here, gbizinfo):
     assert {(row["period"], row["value"]) for row in values if row["status"] == "measured"} == {
         ("2016", 0.3), ("2017", 0.3), ("2018", 0.3),
     }  # fmt: skip
+
+
+def test_an_index_of_what_is_not_observed_is_refused_in_one_sentence(here, store):
+    (store / "i.toml").write_text((EXAMPLE / "city_index.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    assert "columns must be ids of its indicators" in here("index", store / "i.toml", "observatory:document").sentence
