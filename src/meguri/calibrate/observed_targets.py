@@ -17,7 +17,7 @@ from meguri.calibrate.earlier import year_of
 from meguri.calibrate.targets import Target, block_of
 from meguri.calibrate.validation import Validation, against, factor, is_of, simulated_in
 from meguri.engine import time
-from meguri.errors import InputError, Phrase, unknown
+from meguri.errors import InputError, Phrase, japanese, unknown
 from meguri.indicators import family, member, unit_in
 from meguri.ledger import store
 from meguri.observatory.worlds import WorldName
@@ -213,20 +213,24 @@ def _said(source: str, found: dict[str, Observed], tolerance: Tolerance | None, 
     count = len(found)
     indicators = len({one.target.indicator for one in found.values()})
     if tolerance is None:
-        how, how_ja = "half of what lies between low and high of each row", "各行の下限と上限の幅の半分"
+        how = Phrase("half of what lies between low and high of each row", "各行の下限と上限の幅の半分")
     elif tolerance.relative:
-        how, how_ja = f"{tolerance.said} of each value, as given", f"各値の{tolerance.said}（指定による）"
+        how = Phrase(f"{tolerance.said} of each value, as given", f"各値の{tolerance.said}（指定による）")
     else:
-        how, how_ja = f"{tolerance.said} in the unit of each, as given", f"各指標の単位で{tolerance.said}（指定による）"
-    more = more_ja = ""
+        how = Phrase(f"{tolerance.said} in the unit of each, as given", f"各指標の単位で{tolerance.said}（指定による）")
+    again = rest = Phrase("", "")
     if twice:
-        more += f"; {twice} further values of the same number are left out"
-        more_ja += f"。同じ数の別の値{twice}個は除いた"
+        again = Phrase(
+            f"; {twice} further values of the same number are left out", f"。同じ数の別の値{twice}個は除いた"
+        )
     if unsized:
-        more += f"; {unsized} without a tolerance or in another unit are left out"
-        more_ja += f"。許容幅のない値または単位の異なる値{unsized}個は除いた"
+        rest = Phrase(
+            f"; {unsized} without a tolerance or in another unit are left out",
+            f"。許容幅のない値または単位の異なる値{unsized}個は除いた",
+        )
     return Phrase(
         f"targets: {count} values of {indicators} indicators from {source}; tolerance (one standard deviation): "
-        f"{how}{more}",
-        f"目標値：{source}の{indicators}指標・{count}個。許容幅（標準偏差1つ分）：{how_ja}{more_ja}",
+        f"{how}{again}{rest}",
+        f"目標値：{source}の{indicators}指標・{count}個。許容幅（標準偏差1つ分）：{japanese(how)}{japanese(again)}"
+        f"{japanese(rest)}",
     )

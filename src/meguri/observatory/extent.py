@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from meguri import vocabulary
-from meguri.errors import Phrase
+from meguri.errors import Phrase, japanese
+from meguri.vocabulary import Word
 
 HUB = "hub:"
 
@@ -47,23 +48,30 @@ class Extent:
     def read_by_prefecture(self) -> Phrase:
         """What is to be said where a hub is read by its prefectures."""
         regions = vocabulary.table("regions")
+        where = _named([regions[one] for one in self.stands_in])
         others = [
             word
             for word in vocabulary.table("hubs")
             if f"{HUB}{word.id}" != self.code and set(word.list("prefectures")) & set(self.stands_in)
         ]
-        en = ", ".join(regions[one].en for one in self.stands_in)
-        ja = "・".join(regions[one].ja for one in self.stands_in)
         if not others:
             return Phrase(
-                f"{self.code} is read by prefecture ({en}): the ledger knows no cities",
-                f"{self.code}は都道府県（{ja}）で読んでいます。元帳に市区町村の別はありません",
+                f"{self.code} is read by prefecture ({where}): the ledger knows no cities",
+                f"{self.code}は都道府県（{japanese(where)}）で読んでいます。元帳に市区町村の別はありません",
             )
-        shared, shared_ja = ", ".join(word.en for word in others), "・".join(word.ja for word in others)
+        shared = _named(others)
         return Phrase(
-            f"{self.code} is read by prefecture ({en}): the ledger knows no cities and cannot tell it from {shared}",
-            f"{self.code}は都道府県（{ja}）で読んでいます。元帳に市区町村の別はなく、{shared_ja}と区別できません",
+            f"{self.code} is read by prefecture ({where}): the ledger knows no cities and cannot tell it from {shared}",
+            f"{self.code}は都道府県（{japanese(where)}）で読んでいます。元帳に市区町村の別はなく、"
+            f"{japanese(shared)}と区別できません",
         )
+
+
+def _named(words: Iterable[Word]) -> Phrase:
+    """Return the names of words, one after the other."""
+    found = list(words)
+    names = ", ".join(word.en for word in found), "・".join(word.ja for word in found)
+    return Phrase(*names)
 
 
 def extent(code: str) -> Extent:
