@@ -16,6 +16,7 @@ from meguri.errors import InputError
 if TYPE_CHECKING:
     from meguri.observatory.index.declaration import Index
     from meguri.observatory.index.pipeline import Result
+    from meguri.observatory.index.table import Table
     from meguri.observatory.index.uncertainty import Uncertainty
 
 HELP = text(
@@ -28,7 +29,13 @@ File = Annotated[
 ]
 Data = Annotated[
     Path | None,
-    typer.Argument(metavar="[DATA.csv]", help=text("データ（1行に1か国・地域）", "The data: one row an economy")),
+    typer.Argument(
+        metavar="[DATA.csv|WORLD]",
+        help=text(
+            "データ（1行に1か国・地域）、または observatory[:出典]（定義の列は指標のID。各指標の最新の値）",
+            "The data: one row an economy; or observatory[:SOURCE], its columns ids of indicators (newest values)",
+        ),
+    ),
 ]
 Draws = Annotated[
     int | None,
@@ -117,7 +124,7 @@ def command(
         return
     if seed < 0:
         raise InputError(f"--seed {seed} must not be negative", f"--seed {seed}：負の数は使えません")
-    result = compute(declared, table.read(data, declared), given)
+    result = compute(declared, _observed(data, declared) if _is_world(data) else table.read(data, declared), given)
     sections = [("ranking", _ranking(result))]
     if steps:
         sections.append(("changes", [change.__dict__ for change in result.changes]))
@@ -138,6 +145,20 @@ def command(
         emit(rows, list(rows[0]) if rows else [], form=form, output=output, title=name)
     else:
         show_result(result, dict(sections), found, by)
+
+
+def _is_world(data: Path) -> bool:
+    from meguri.observatory.worlds import is_observatory
+
+    return is_observatory(str(data))
+
+
+def _observed(data: Path, declared: Index) -> Table:
+    """Return the table of an index from what is observed."""
+    from meguri.cli.worlds import world_named
+    from meguri.observatory.index.observed import from_observations
+
+    return from_observations(world_named(str(data), Path("runs")).observations(), declared, str(data))
 
 
 def _given(choose: list[str] | None) -> dict[str, str]:

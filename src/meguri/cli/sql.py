@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from meguri.cli.language import text
-from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
+from meguri.cli.language import text, words
+from meguri.cli.options import AsOf, Json, Lang, Output, Shelf, TableFormat, option
 from meguri.cli.output import Format, emit, say
 from meguri.errors import InputError
 
@@ -36,6 +36,7 @@ def command(
         ),
     ] = None,
     limit: Annotated[int, option("--limit", ja="行数の上限（既定：10000）", en="Most rows (default: 10000)")] = 10_000,
+    as_of: AsOf = None,
     out: Shelf = Path("runs"),
     form: TableFormat = Format.table,
     output: Output = None,
@@ -50,11 +51,15 @@ def command(
     from meguri.observatory.worlds import OBSERVATORY
 
     if run is not None and run.startswith(f"{OBSERVATORY}:"):
-        tables = _imported_tables(run, out)
+        tables = _imported_tables(run, out, as_of)
     elif run is not None and run != OBSERVATORY:
-        tables = _run_tables(run, out)
+        tables = _run_tables(run, out, as_of)
     else:
-        tables = _observed_tables()
+        tables = _observed_tables(as_of)
+        if as_of is not None and not as_json:
+            from meguri.observatory.vintages import SHIPPED
+
+            say(words(SHIPPED))
         if any(word in query.lower() for word in _OF_REGISTERS):
             tables |= _register_tables()
     columns, rows, more = ask(query, tables, limit)
@@ -63,16 +68,17 @@ def command(
         say(text(f"先頭の{limit}行だけを示しました（--limit）", f"only the first {limit} rows are shown (--limit)"))
 
 
-def _run_tables(run: str, out: Path) -> dict[str, Any]:
+def _run_tables(run: str, out: Path, as_of: str | None) -> dict[str, Any]:
     """Return the tables of a run as data sets, with what is observed beside them as ``observed``."""
     import pyarrow as pa
     import pyarrow.dataset as datasets
 
-    from meguri.cli.worlds import run_named
+    from meguri.cli.worlds import run_named, world_named
     from meguri.ledger import store
     from meguri.observatory.observed import observed
 
-    folder = run_named(run, out)
+    folder = run_named(run, out) if as_of is None else world_named(run, out, as_of).folder
+    assert folder is not None
     tables: dict[str, Any] = {}
     for name in store.TABLES:
         path = folder / f"{name}.parquet"
@@ -87,14 +93,14 @@ def _run_tables(run: str, out: Path) -> dict[str, Any]:
     return tables | {"observed": observed().to_arrow()}
 
 
-def _imported_tables(world: str, out: Path) -> dict[str, Any]:
+def _imported_tables(world: str, out: Path, as_of: str | None) -> dict[str, Any]:
     """Return the tables of an import; of a source that the package ships, its observations and items."""
     import pyarrow.dataset as datasets
 
     from meguri.cli.worlds import world_named
     from meguri.observatory.observed import items_table, source_named
 
-    named = world_named(world, out)
+    named = world_named(world, out, as_of)
     if source_named(named.source).data is None:
         return {"observations": named.observations().to_arrow(), "items": items_table(named.source).to_arrow()}
     found = named.imports()[0]
@@ -105,11 +111,13 @@ def _imported_tables(world: str, out: Path) -> dict[str, Any]:
     }
 
 
-def _observed_tables() -> dict[str, Any]:
-    from meguri.observatory.observed import items_table, observed, sources_table
+def _observed_tables(as_of: str | None) -> dict[str, Any]:
+    """Return what the package ships and what every import observes, its origin telling one from the other."""
+    from meguri.cli.worlds import world_named
+    from meguri.observatory.observed import items_table, sources_table
 
     return {
-        "observations": observed().to_arrow(),
+        "observations": world_named("observatory", Path("runs"), as_of).observations().to_arrow(),
         "items": items_table().to_arrow(),
         "sources": sources_table().to_arrow(),
     }

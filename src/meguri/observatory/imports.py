@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -20,6 +21,7 @@ import platformdirs
 
 from meguri.errors import InputError, cause, unknown
 from meguri.ledger import store
+from meguri.observatory import vintages
 from meguri.observatory.observed import source_named, sources
 from meguri.sources import Source
 
@@ -125,9 +127,11 @@ def of_source(source: str, given: Path | None = None) -> list[Import]:
     return sorted(found, key=lambda one: (str(one.manifest["imported"]), one.id))
 
 
-def all_current(given: Path | None = None) -> list[Import]:
-    """Return the import that counts of every source that has one."""
-    found = [current(source.id, given) for source in data_sets()]
+def all_current(given: Path | None = None, as_of: str = "") -> list[Import]:
+    """Return the import that counts of every source that has one, or that counted on a day."""
+    found = [
+        vintages.known_on(source.id, as_of, given) if as_of else current(source.id, given) for source in data_sets()
+    ]
     return [one for one in found if one is not None]
 
 
@@ -153,6 +157,7 @@ def bring(identifier: str, paths: list[Path], given: Path | None = None) -> tupl
     changed = before is None or before.id != found.id
     if changed:
         _put(shelf / CURRENT, f"{found.id}\n")
+        vintages.note(shelf, found.id)
     return found, changed
 
 
@@ -234,7 +239,14 @@ def _sign(source: Source, files: list[Given], counts: dict[str, int], checks: li
 
 
 def _lines(table: dict[str, Any]) -> str:
-    return "".join(f"{json.dumps(name)} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in table.items())
+    return "".join(f"{json.dumps(name)} = {_value(value)}\n" for name, value in table.items())
+
+
+def _value(value: Any) -> str:
+    """Return a value as TOML writes it: a share of nothing is ``nan`` there."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "nan" if math.isnan(value) else "inf" if value > 0.0 else "-inf"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _put(path: Path, content: str) -> None:

@@ -129,6 +129,27 @@ class Rows:
     identifiers: pl.LazyFrame | None = None
 
 
+@dataclass(frozen=True)
+class Feed:
+    """A number of the model that can be taken from an import, by year.
+
+    Attributes:
+        parameter: full id of the parameter (``mechanism.name``).
+        country: country of the runs that it is for (ISO 3166-1).
+        unit: unit of the values, in the country's own currency where they are money (``USD_bn/yr``).
+        ja: what is taken, and what of it fits the parameter, in Japanese.
+        en: the same in English.
+        values: from the tables of the import (flows, observations, …) to a frame of ``year`` and ``value``.
+    """
+
+    parameter: str
+    country: str
+    unit: str
+    ja: str
+    en: str
+    values: Callable[[Mapping[str, pl.LazyFrame]], pl.LazyFrame]
+
+
 def no_checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     """Return the checks of a set that has none."""
     return []
@@ -150,6 +171,7 @@ class DataSet:
         covers: flows, acts and stocks that the set would show if there were any, so that no row means nought.
         within: word -> the word with whose rows its own stand, since the set does not tell the two apart: what asks for
             both together can be measured, what asks for the first alone cannot.
+        feeds: numbers of the model that can be taken from an import.
     """
 
     files: tuple[File, ...]
@@ -162,3 +184,4 @@ class DataSet:
     caveats: tuple[tuple[str, str], ...] = ()
     covers: tuple[str, ...] = ()
     within: Mapping[str, str] = field(default_factory=dict)
+    feeds: tuple[Feed, ...] = ()
