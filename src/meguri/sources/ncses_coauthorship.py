@@ -14,17 +14,65 @@ from meguri.sources import Check, Column, DataSet, File, Item, Rows, Source, _nc
 from meguri.sources._places import ECONOMIES, economy
 
 NAMES = (
-    "World", "Argentina", "Australia", "Austria", "Belgium", "Brazil", "Canada", "Chile", "China", "Colombia", "Czechia",
-    "Denmark", "Egypt", "Finland", "France", "Germany", "Greece", "India", "Indonesia", "Iran", "Ireland", "Israel",
-    "Italy", "Japan", "Malaysia", "Mexico", "Netherlands", "New Zealand", "Nigeria", "Norway", "Pakistan", "Poland",
-    "Portugal", "Russia", "Saudi Arabia", "Singapore", "South Africa", "South Korea", "Spain", "Sweden", "Switzerland",
-    "Taiwan", "Thailand", "Turkey", "United Arab Emirates", "United Kingdom", "United States", "Vietnam",
-)  # fmt: skip
+    "World",
+    "Argentina",
+    "Australia",
+    "Austria",
+    "Belgium",
+    "Brazil",
+    "Canada",
+    "Chile",
+    "China",
+    "Colombia",
+    "Czechia",
+    "Denmark",
+    "Egypt",
+    "Finland",
+    "France",
+    "Germany",
+    "Greece",
+    "India",
+    "Indonesia",
+    "Iran",
+    "Ireland",
+    "Israel",
+    "Italy",
+    "Japan",
+    "Malaysia",
+    "Mexico",
+    "Netherlands",
+    "New Zealand",
+    "Nigeria",
+    "Norway",
+    "Pakistan",
+    "Poland",
+    "Portugal",
+    "Russia",
+    "Saudi Arabia",
+    "Singapore",
+    "South Africa",
+    "South Korea",
+    "Spain",
+    "Sweden",
+    "Switzerland",
+    "Taiwan",
+    "Thailand",
+    "Turkey",
+    "United Arab Emirates",
+    "United Kingdom",
+    "United States",
+    "Vietnam",
+)
 _START = "ncses_coauthorship:"
 _TABLE = _ncses.table_item(
-    f"{_START}articles", "国際共著論文：国・地域の組", "Internationally co-authored articles by pair of economies", "W", "count",
-    _ncses.INDICATORS, ("整数カウント（各組に1件）。2003年と2022年。", "Whole counting: 1 for each pair. 2003 and 2022."),
-)  # fmt: skip
+    f"{_START}articles",
+    "国際共著論文：国・地域の組",
+    "Internationally co-authored articles by pair of economies",
+    "W",
+    "count",
+    _ncses.INDICATORS,
+    ("整数カウント（各組に1件）。2003年と2022年。", "Whole counting: 1 for each pair. 2003 and 2022."),
+)
 _PAIR = ["year", "a", "b"]
 
 
@@ -49,7 +97,13 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
         (pl.col("articles").is_not_null() & pl.col("mirrored").is_null()).sum().alias("lonely"),
     ).collect().row(0)  # fmt: skip
     return [
-        Check("対称な組との差（最大、件）", "largest difference of a pair from its mirror, articles", float(gap), "equals", 0.0),
+        Check(
+            "対称な組との差（最大、件）",
+            "largest difference of a pair from its mirror, articles",
+            float(gap),
+            "equals",
+            0.0,
+        ),
         Check("対称な組のないセル", "cells without a mirror", float(lonely), "equals", 0.0),
     ]
 
@@ -59,8 +113,13 @@ def items() -> Iterator[Item]:
     yield _TABLE
     for name in NAMES:
         code = ECONOMIES[name]
-        yield _ncses.quantity(f"{_START}with.{code.lower()}", f"国際共著論文：相手が{code}" if code != "W" else "国際共著論文：相手計",
-                              f"internationally co-authored articles with {name}", "count", _TABLE)  # fmt: skip
+        yield _ncses.quantity(
+            f"{_START}with.{code.lower()}",
+            f"国際共著論文：相手が{code}" if code != "W" else "国際共著論文：相手計",
+            f"internationally co-authored articles with {name}",
+            "count",
+            _TABLE,
+        )
 
 
 source = Source(
@@ -71,13 +130,19 @@ source = Source(
     publisher_en=_ncses.PUBLISHER_EN,
     licence=f"{_ncses.LICENCE}; counted on Scopus (Elsevier), a third party: cite it",
     url=_ncses.INDICATORS_URL,
-    attribution_ja="出典：NCSES「Science and Engineering Indicators」、Elsevier Scopus（本ソフトウェアが元帳の形に加工）",
-    attribution_en="Source: NCSES, Science and Engineering Indicators; Elsevier Scopus (turned into ledger rows by meguri)",
+    attribution_ja=(
+        "出典：NCSES「Science and Engineering Indicators」、Elsevier Scopus（本ソフトウェアが元帳の形に加工）"
+    ),
+    attribution_en=(
+        "Source: NCSES, Science and Engineering Indicators; Elsevier Scopus (turned into ledger rows by meguri)"
+    ),
     items=items,
     data=DataSet(
         files=(
             File(
-                "pairs", "国・地域の組", "pairs of economies",
+                "pairs",
+                "国・地域の組",
+                "pairs of economies",
                 (
                     Column("year", "integer", needed=True, low=1900, high=2100),
                     Column("a", needed=True, one_of=NAMES),
@@ -90,7 +155,10 @@ source = Source(
         rows=rows,
         checks=checks,
         caveats=(
-            ("2022年の国際共著論文の1%に満たない国・地域は表にない。", "Economies with less than 1% of such articles in 2022 are not in the table."),
+            (
+                "2022年の国際共著論文の1%に満たない国・地域は表にない。",
+                "Economies with less than 1% of such articles in 2022 are not in the table.",
+            ),
         ),
     ),
-)  # fmt: skip
+)

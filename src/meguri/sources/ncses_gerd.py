@@ -16,18 +16,39 @@ from meguri.sources._places import economy
 _START = "ncses_gerd:"
 #: What the paths say -> id, Japanese, English, unit.
 MEASURES = {
-    "GERD > Current PPP dollars": ("gerd", "研究開発費（名目、購買力平価）", "R&D expenditure (current PPP)", "PPP_USD_bn"),
-    "GERD > Constant (2015) PPP dollars": ("gerd_2015", "研究開発費（2015年価格、購買力平価）",
-                                           "R&D expenditure (constant 2015 PPP)", "PPP_USD_bn"),
+    "GERD > Current PPP dollars": (
+        "gerd",
+        "研究開発費（名目、購買力平価）",
+        "R&D expenditure (current PPP)",
+        "PPP_USD_bn",
+    ),
+    "GERD > Constant (2015) PPP dollars": (
+        "gerd_2015",
+        "研究開発費（2015年価格、購買力平価）",
+        "R&D expenditure (constant 2015 PPP)",
+        "PPP_USD_bn",
+    ),
     "GDP > Current PPP dollars": ("gdp", "GDP（名目、購買力平価）", "GDP (current PPP)", "PPP_USD_bn"),
     "GERD-to-GDP ratio (%)": ("gerd_to_gdp", "研究開発費の対GDP比", "R&D expenditure over GDP", "percent_of_gdp"),
-    "Longer-term growth rates > GERD compound annual growth rate > Current PPP dollars":
-        ("gerd_growth", "研究開発費の年平均成長率（名目）", "growth of R&D expenditure a year (current PPP)", "percent"),
-    "Longer-term growth rates > GERD compound annual growth rate > Constant (2015) PPP dollars":
-        ("gerd_2015_growth", "研究開発費の年平均成長率（2015年価格）", "growth of R&D expenditure a year (constant PPP)", "percent"),
-    "Longer-term growth rates > GDP compound annual growth rate > Current PPP dollars":
-        ("gdp_growth", "GDPの年平均成長率（名目）", "growth of GDP a year (current PPP)", "percent"),
-}  # fmt: skip
+    "Longer-term growth rates > GERD compound annual growth rate > Current PPP dollars": (
+        "gerd_growth",
+        "研究開発費の年平均成長率（名目）",
+        "growth of R&D expenditure a year (current PPP)",
+        "percent",
+    ),
+    "Longer-term growth rates > GERD compound annual growth rate > Constant (2015) PPP dollars": (
+        "gerd_2015_growth",
+        "研究開発費の年平均成長率（2015年価格）",
+        "growth of R&D expenditure a year (constant PPP)",
+        "percent",
+    ),
+    "Longer-term growth rates > GDP compound annual growth rate > Current PPP dollars": (
+        "gdp_growth",
+        "GDPの年平均成長率（名目）",
+        "growth of GDP a year (current PPP)",
+        "percent",
+    ),
+}
 _YEARS = ("1990", "2000", "2010", "2021a")
 _SPANS = ("1990–2000", "2000–10", "2010–21a")
 PATHS = tuple(f"{path} > {when}" for path in MEASURES for when in (_SPANS if "growth" in path else _YEARS))
@@ -46,14 +67,28 @@ SECTORS = {
 }  # fmt: skip
 _TOTAL = "GERD (PPP US$billions)"
 _SHARES_OF = 2021
-_OECD = ("OECDの定義による（大学の人件費は専従換算）。", "Definition of the OECD: staff of universities in full-time equivalents.")
+_OECD = (
+    "OECDの定義による（大学の人件費は専従換算）。",
+    "Definition of the OECD: staff of universities in full-time equivalents.",
+)
 _SERIES = _ncses.table_item(
-    f"{_START}series", "研究開発費とGDP：主要年", "R&D expenditure and GDP, selected years", "W", "", _ncses.INDICATORS, _OECD
+    f"{_START}series",
+    "研究開発費とGDP：主要年",
+    "R&D expenditure and GDP, selected years",
+    "W",
+    "",
+    _ncses.INDICATORS,
+    _OECD,
 )
 _SHARES = _ncses.table_item(
-    f"{_START}shares", "研究開発費の使用部門・負担部門別の割合（2021年）", "Shares of R&D by performer and by source of funds (2021)", "W", "percent",
-    _ncses.INDICATORS, _OECD,
-)  # fmt: skip
+    f"{_START}shares",
+    "研究開発費の使用部門・負担部門別の割合（2021年）",
+    "Shares of R&D by performer and by source of funds (2021)",
+    "W",
+    "percent",
+    _ncses.INDICATORS,
+    _OECD,
+)
 _NOTE = "definition of the OECD"
 
 
@@ -96,21 +131,40 @@ def _shares(cells: pl.LazyFrame) -> list[pl.LazyFrame]:
     parts = [
         _ncses.observed(
             given.filter((pl.col("block") == block) & (pl.col("sector") == sector)),
-            pl.lit(f"{_START}{BLOCKS[block][0]}.{SECTORS[sector][0]}"), economy("country"), "percent", _SHARES.id, year="year",
+            pl.lit(f"{_START}{BLOCKS[block][0]}.{SECTORS[sector][0]}"),
+            economy("country"),
+            "percent",
+            _SHARES.id,
+            year="year",
         )
-        for block in BLOCKS for sector in SECTORS
-    ]  # fmt: skip
+        for block in BLOCKS
+        for sector in SECTORS
+    ]
     whole = given.filter(pl.col("block") == _TOTAL)
-    parts.append(_ncses.observed(whole, pl.lit(f"{_START}total"), economy("country"), "PPP_USD_bn", _SHARES.id, year="year"))
+    parts.append(
+        _ncses.observed(whole, pl.lit(f"{_START}total"), economy("country"), "PPP_USD_bn", _SHARES.id, year="year")
+    )
     performed = given.filter(pl.col("block").str.starts_with("R&D-performing"))
     for sector, name in (("Business", "business"), ("Higher education", "university")):
-        parts.append(_ncses.observed(
-            performed.filter(pl.col("sector") == sector), pl.lit(f"rd_performer_share.{name}"), economy("country"), "share",
-            _SHARES.id, year="year", note=_NOTE, scale=0.01,
-        ))  # fmt: skip
-    rest = performed.filter(pl.col("sector").is_in(["Business", "Higher education"])).group_by("country").agg(
-        pl.when(pl.col("value").count() == 2).then(100.0 - pl.col("value").sum()).first().alias("value")
-    ).sort("country").with_columns(year=pl.lit(_SHARES_OF))  # fmt: skip
+        parts.append(
+            _ncses.observed(
+                performed.filter(pl.col("sector") == sector),
+                pl.lit(f"rd_performer_share.{name}"),
+                economy("country"),
+                "share",
+                _SHARES.id,
+                year="year",
+                note=_NOTE,
+                scale=0.01,
+            )
+        )
+    rest = (
+        performed.filter(pl.col("sector").is_in(["Business", "Higher education"]))
+        .group_by("country")
+        .agg(pl.when(pl.col("value").count() == 2).then(100.0 - pl.col("value").sum()).first().alias("value"))
+        .sort("country")
+        .with_columns(year=pl.lit(_SHARES_OF))
+    )
     parts.append(_ncses.observed(
         rest, pl.lit("rd_performer_share.public"), economy("country"), "share", _SHARES.id, year="year", flag=None,
         note=f"{_NOTE}; 100% less business and higher education", scale=0.01,
@@ -130,15 +184,29 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     most = (pl.col("gerd") + half) / (pl.col("gdp") - half) * 100.0 + half
     near = joined.select(pl.col("gerd_to_gdp").is_between(least - 1e-9, most + 1e-9).mean()).collect().item()
     if near is not None:
-        found.append(Check("対GDP比が四捨五入の範囲で研究開発費÷GDPに一致する割合",
-                           "share of ratios that are R&D over GDP within rounding", float(near), "equals", 1.0))  # fmt: skip
+        found.append(
+            Check(
+                "対GDP比が四捨五入の範囲で研究開発費÷GDPに一致する割合",
+                "share of ratios that are R&D over GDP within rounding",
+                float(near),
+                "equals",
+                1.0,
+            )
+        )
     sums = tables["shares"].filter(pl.col("sector").is_not_null()).group_by("country", "block").agg(
         pl.col("value").sum(), pl.col("value").null_count().alias("missing")
     ).filter(pl.col("missing") == 0)  # fmt: skip
     gap = sums.select((pl.col("value") - 100.0).abs().max()).collect().item()
     if gap is not None:
-        found.append(Check("割合の合計と100%の差（欠測のない場合、最大）", "largest difference of shares from 100%, where none is missing",
-                           round(float(gap), 6), "at_most", 0.2))  # fmt: skip
+        found.append(
+            Check(
+                "割合の合計と100%の差（欠測のない場合、最大）",
+                "largest difference of shares from 100%, where none is missing",
+                round(float(gap), 6),
+                "at_most",
+                0.2,
+            )
+        )
     return found
 
 
@@ -147,11 +215,18 @@ def items() -> Iterator[Item]:
     yield from (_SERIES, _SHARES)
     for name, ja, en, unit in MEASURES.values():
         yield _ncses.quantity(f"{_START}{name}", ja, en, unit, _SERIES)
-    yield _ncses.quantity(f"{_START}total", "研究開発費（割合の表）", "R&D expenditure (table of shares)", "PPP_USD_bn", _SHARES)
+    yield _ncses.quantity(
+        f"{_START}total", "研究開発費（割合の表）", "R&D expenditure (table of shares)", "PPP_USD_bn", _SHARES
+    )
     for name, block_ja, block_en in BLOCKS.values():
         for sector, ja, en in SECTORS.values():
-            yield _ncses.quantity(f"{_START}{name}.{sector}", f"研究開発費の割合：{block_ja} {ja}",
-                                  f"share of R&D {block_en} {en}", "percent", _SHARES)  # fmt: skip
+            yield _ncses.quantity(
+                f"{_START}{name}.{sector}",
+                f"研究開発費の割合：{block_ja} {ja}",
+                f"share of R&D {block_en} {en}",
+                "percent",
+                _SHARES,
+            )
 
 
 source = Source(
@@ -162,24 +237,34 @@ source = Source(
     publisher_en=_ncses.PUBLISHER_EN,
     licence=f"{_ncses.LICENCE}; the figures of other economies are those of the OECD, a third party: cite it",
     url=_ncses.INDICATORS_URL,
-    attribution_ja="出典：NCSES「Science and Engineering Indicators」、OECD「Main Science and Technology Indicators」（本ソフトウェアが元帳の形に加工）",
-    attribution_en="Source: NCSES, Science and Engineering Indicators; OECD, Main Science and Technology Indicators (turned into "
-                   "ledger rows by meguri)",
+    attribution_ja=(
+        "出典：NCSES「Science and Engineering Indicators」、OECD「Main Science and Technology "
+        "Indicators」（本ソフトウェアが元帳の形に加工）"
+    ),
+    attribution_en=(
+        "Source: NCSES, Science and Engineering Indicators; OECD, Main Science and Technology Indicators (turned into "
+        "ledger rows by meguri)"
+    ),
     items=items,
     data=DataSet(
         files=(
             File(
-                "series", "主要年の研究開発費とGDP", "R&D and GDP in selected years",
+                "series",
+                "主要年の研究開発費とGDP",
+                "R&D and GDP in selected years",
                 (
                     Column("country", needed=True),
                     Column("path", needed=True, one_of=PATHS),
                     Column("value", "number"),
                     Column("flag"),
                 ),
-                key=("country", "path"), needed=False,
+                key=("country", "path"),
+                needed=False,
             ),
             File(
-                "shares", "使用・負担部門別の割合", "shares by performer and source of funds",
+                "shares",
+                "使用・負担部門別の割合",
+                "shares by performer and source of funds",
                 (
                     Column("country", needed=True),
                     Column("block", needed=True, one_of=(*BLOCKS, _TOTAL)),
@@ -187,16 +272,22 @@ source = Source(
                     Column("value", "number", low=0.0),
                     Column("flag"),
                 ),
-                key=("country", "block", "sector"), needed=False,
+                key=("country", "block", "sector"),
+                needed=False,
             ),
         ),
         rows=rows,
         checks=checks,
         caveats=(
-            ("国名に年が付く場合、2021年の欄の値はその年のもの。", "Where a year stands beside the name, the value in the column of 2021 is of that year."),
-            ("OECDの定義による。日本の値は総務省の値より小さい。ドイツの政府は非営利団体を含む。",
-             "Definition of the OECD: less than the national one for Japan. Government of Germany includes non-profit "
-             "organisations."),
+            (
+                "国名に年が付く場合、2021年の欄の値はその年のもの。",
+                "Where a year stands beside the name, the value in the column of 2021 is of that year.",
+            ),
+            (
+                "OECDの定義による。日本の値は総務省の値より小さい。ドイツの政府は非営利団体を含む。",
+                "Definition of the OECD: less than the national one for Japan. Government of Germany includes "
+                "non-profit organisations.",
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -13,7 +13,16 @@ import polars as pl
 
 from meguri.sources import Check, Column, DataSet, File, Item, Rows, Source, _ncses
 from meguri.sources._herd import (
-    ALL, BROAD, FIELD_TABLE, FIELDS, SERIES_TABLE, SERIES_WORDS, SOURCE_TABLE, SOURCES, TOTAL, field_items,
+    ALL,
+    BROAD,
+    FIELD_TABLE,
+    FIELDS,
+    SERIES_TABLE,
+    SERIES_WORDS,
+    SOURCE_TABLE,
+    SOURCES,
+    TOTAL,
+    field_items,
 )
 from meguri.sources._places import organisation, slugged, state
 from meguri.sources._rows import keyed, minor, worded
@@ -42,9 +51,15 @@ def _institutions(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         "institution", state("state").alias("place")
     )  # fmt: skip
     elsewhere = [tables[name].select("institution", place=pl.lit(None, pl.String)) for name in ("sources", "series")]
-    return pl.concat([*elsewhere, where]).filter(pl.col("institution") != ALL).with_columns(key=slugged("institution")) \
-        .group_by("key").agg(pl.col("institution").sort().first(), pl.col("place").drop_nulls().sort().first()) \
-        .sort("key").with_columns(actor=keyed("institution", "key"))  # fmt: skip
+    return (
+        pl.concat([*elsewhere, where])
+        .filter(pl.col("institution") != ALL)
+        .with_columns(key=slugged("institution"))
+        .group_by("key")
+        .agg(pl.col("institution").sort().first(), pl.col("place").drop_nulls().sort().first())
+        .sort("key")
+        .with_columns(actor=keyed("institution", "key"))
+    )
 
 
 def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
@@ -124,8 +139,15 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
         parts=pl.col("value_kusd").filter(~total).sum(), whole=pl.col("value_kusd").filter(total).sum()
     ).select((pl.col("parts") == pl.col("whole")).mean()).collect().item()  # fmt: skip
     if near is not None:
-        found.append(Check("財源の合計が総額に一致する機関・年の割合", "share of institution-years whose sources add up to the total",
-                           float(near), "equals", 1.0))  # fmt: skip
+        found.append(
+            Check(
+                "財源の合計が総額に一致する機関・年の割合",
+                "share of institution-years whose sources add up to the total",
+                float(near),
+                "equals",
+                1.0,
+            )
+        )
     series = tables["series"]
     everyone = pl.col("institution") == ALL
     gap = _ncses.largest_gap(series.filter(~everyone), series.filter(everyone), ["series", "fiscal_year"], "value_kusd")
@@ -133,16 +155,36 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     one, broad = pl.col("row_kind") == "institution", pl.col("field_detail") == "Total"
     whole = pl.col("field_broad") == "Total"
     gaps = [
-        ("機関の合計と全機関の差（時系列、最大、千ドル）", "largest difference of institutions from all, over time, thousand dollars", gap),
-        ("機関の合計と全米の差（分野別の表、最大、千ドル）",
-         "largest difference of institutions from the country, table of fields, thousand dollars",
-         _ncses.largest_gap(fields.filter(one & whole), fields.filter(pl.col("row_kind") == "us_total"), ["year"], "total_kusd")),
-        ("分野の合計と総額の差（機関ごと、最大、千ドル）", "largest difference of fields from the total of an institution, thousand dollars",
-         _ncses.largest_gap(fields.filter(one & broad & ~whole), fields.filter(one & whole), ["year", "institution"], "total_kusd")),
-        ("細分野の合計と分野の差（機関ごと、最大、千ドル）", "largest difference of detailed fields from their field, thousand dollars",
-         _ncses.largest_gap(fields.filter(one & ~broad), fields.filter(one & broad), ["year", "institution", "field_broad"],
-                            "total_kusd")),
-    ]  # fmt: skip
+        (
+            "機関の合計と全機関の差（時系列、最大、千ドル）",
+            "largest difference of institutions from all, over time, thousand dollars",
+            gap,
+        ),
+        (
+            "機関の合計と全米の差（分野別の表、最大、千ドル）",
+            "largest difference of institutions from the country, table of fields, thousand dollars",
+            _ncses.largest_gap(
+                fields.filter(one & whole), fields.filter(pl.col("row_kind") == "us_total"), ["year"], "total_kusd"
+            ),
+        ),
+        (
+            "分野の合計と総額の差（機関ごと、最大、千ドル）",
+            "largest difference of fields from the total of an institution, thousand dollars",
+            _ncses.largest_gap(
+                fields.filter(one & broad & ~whole), fields.filter(one & whole), ["year", "institution"], "total_kusd"
+            ),
+        ),
+        (
+            "細分野の合計と分野の差（機関ごと、最大、千ドル）",
+            "largest difference of detailed fields from their field, thousand dollars",
+            _ncses.largest_gap(
+                fields.filter(one & ~broad),
+                fields.filter(one & broad),
+                ["year", "institution", "field_broad"],
+                "total_kusd",
+            ),
+        ),
+    ]
     return [*found, *(Check(ja, en, value, "equals", 0.0) for ja, en, value in gaps if value is not None)]
 
 
@@ -150,11 +192,21 @@ def items() -> Iterator[Item]:
     """Yield the tables, the sources of funds, and what stands in each field."""
     yield from (SOURCE_TABLE, SERIES_TABLE, FIELD_TABLE)
     for word, ja, en in SOURCES.values():
-        yield _ncses.quantity(f"{_START}source.{word}", f"米国の大学の研究費：{ja}", f"R&D of universities of the United States: {en}",
-                              "USD_m", SOURCE_TABLE)  # fmt: skip
+        yield _ncses.quantity(
+            f"{_START}source.{word}",
+            f"米国の大学の研究費：{ja}",
+            f"R&D of universities of the United States: {en}",
+            "USD_m",
+            SOURCE_TABLE,
+        )
     for word, (ja, en) in SERIES_WORDS.items():
-        yield _ncses.quantity(f"{_START}series.{word}", f"米国の大学の研究費の推移：{ja}",
-                              f"R&D of universities of the United States over time: {en}", "USD_m", SERIES_TABLE)  # fmt: skip
+        yield _ncses.quantity(
+            f"{_START}series.{word}",
+            f"米国の大学の研究費の推移：{ja}",
+            f"R&D of universities of the United States over time: {en}",
+            "USD_m",
+            SERIES_TABLE,
+        )
     yield from field_items(_START)
 
 
@@ -172,7 +224,9 @@ source = Source(
     data=DataSet(
         files=(
             File(
-                "sources", "財源別", "by source of funds",
+                "sources",
+                "財源別",
+                "by source of funds",
                 (
                     Column("fiscal_year", "integer", needed=True, low=_FIRST_YEAR, high=2100),
                     Column("institution", needed=True),
@@ -180,10 +234,13 @@ source = Source(
                     Column("value_kusd", "number", low=0.0),
                     Column("flag"),
                 ),
-                key=("fiscal_year", "institution", "source"), needed=False,
+                key=("fiscal_year", "institution", "source"),
+                needed=False,
             ),
             File(
-                "series", "推移", "over time",
+                "series",
+                "推移",
+                "over time",
                 (
                     Column("series", needed=True, one_of=tuple(SERIES_WORDS)),
                     Column("institution", needed=True),
@@ -191,10 +248,13 @@ source = Source(
                     Column("value_kusd", "number", low=0.0),
                     Column("flag"),
                 ),
-                key=("series", "institution", "fiscal_year"), needed=False,
+                key=("series", "institution", "fiscal_year"),
+                needed=False,
             ),
             File(
-                "fields", "分野別", "by field",
+                "fields",
+                "分野別",
+                "by field",
                 (
                     Column("year", "integer", needed=True, low=_FIRST_YEAR, high=2100),
                     Column("row_kind", needed=True, one_of=("institution", "state_total", "us_total")),
@@ -207,7 +267,8 @@ source = Source(
                     Column("non_federal_kusd", "number", low=0.0),
                     Column("total_kusd", "number", low=0.0),
                 ),
-                key=("year", "row_kind", "state", "institution", "field_broad", "field_detail"), needed=False,
+                key=("year", "row_kind", "state", "institution", "field_broad", "field_detail"),
+                needed=False,
             ),
         ),
         rows=rows,
@@ -216,12 +277,20 @@ source = Source(
         currency="USD",
         minor_unit=2,
         caveats=(
-            ("会計年度は機関の年度（多くは6月まで）。日本の年度とは異なる。", "Fiscal years are those of the institutions, to June for most: not those of Japan."),
-            ("三つの表は版が異なり、同じ年の総額は少し異なる。支払いとして数えるのは財源別の表のみ。",
-             "The three tables are of different editions: totals of a year differ a little. Only sources are payments."),
-            ("記号iは推計（およその値）。記号のみのセルは欠測で、0ではない。機関名から同じ機関とみなす。",
-             "Mark i: imputed (approximate). A cell with a mark only is missing, not nought. Institutions are told apart "
-             "by name."),
+            (
+                "会計年度は機関の年度（多くは6月まで）。日本の年度とは異なる。",
+                "Fiscal years are those of the institutions, to June for most: not those of Japan.",
+            ),
+            (
+                "三つの表は版が異なり、同じ年の総額は少し異なる。支払いとして数えるのは財源別の表のみ。",
+                "The three tables are of different editions: totals of a year differ a little. Only sources are "
+                "payments.",
+            ),
+            (
+                "記号iは推計（およその値）。記号のみのセルは欠測で、0ではない。機関名から同じ機関とみなす。",
+                "Mark i: imputed (approximate). A cell with a mark only is missing, not nought. Institutions are "
+                "told apart by name.",
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -14,17 +14,26 @@ from meguri.sources import Check, DataSet, Item, Rows, Source, _ncses
 from meguri.sources._places import economy
 
 _TABLE = _ncses.table_item(
-    "ncses_industries:value_added", "知識・技術集約産業の付加価値", "Value added of knowledge- and technology-intensive industries",
-    "W", "USD_m", _ncses.INDICATORS,
-    ("名目ドル。研究開発集約度が高位・中高位の産業（OECDの分類）。", "Current dollars. Industries of high and medium-high R&D intensity (OECD)."),
-)  # fmt: skip
+    "ncses_industries:value_added",
+    "知識・技術集約産業の付加価値",
+    "Value added of knowledge- and technology-intensive industries",
+    "W",
+    "USD_m",
+    _ncses.INDICATORS,
+    (
+        "名目ドル。研究開発集約度が高位・中高位の産業（OECDの分類）。",
+        "Current dollars. Industries of high and medium-high R&D intensity (OECD).",
+    ),
+)
 #: Million dollars by which rounded parts may miss their group.
 ROUNDING = 3.0
 
 
 def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
     """Return the cells as observations."""
-    return Rows(observations=_ncses.observed(tables["value_added"], pl.lit(_TABLE.id), economy("row"), "USD_m", _TABLE.id))
+    return Rows(
+        observations=_ncses.observed(tables["value_added"], pl.lit(_TABLE.id), economy("row"), "USD_m", _TABLE.id)
+    )
 
 
 def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
@@ -35,8 +44,15 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     gap = _ncses.largest_gap(parts, cells, ["row_path", "column"])
     if gap is None:
         return []
-    return [Check("内訳の合計と上位の地域の差（最大、百万ドル）", "largest difference of parts from their group, million dollars", gap,
-                  "at_most", ROUNDING)]  # fmt: skip
+    return [
+        Check(
+            "内訳の合計と上位の地域の差（最大、百万ドル）",
+            "largest difference of parts from their group, million dollars",
+            gap,
+            "at_most",
+            ROUNDING,
+        )
+    ]
 
 
 def items() -> Iterator[Item]:
@@ -52,16 +68,24 @@ source = Source(
     publisher_en=_ncses.PUBLISHER_EN,
     licence=f"{_ncses.LICENCE}; the figures are from BEA and IHS Markit, the latter a third party: cite them",
     url=_ncses.INDICATORS_URL,
-    attribution_ja="出典：NCSES「Science and Engineering Indicators」、米国経済分析局、IHS Markit（本ソフトウェアが元帳の形に加工）",
-    attribution_en="Source: NCSES, Science and Engineering Indicators; Bureau of Economic Analysis; IHS Markit (turned into "
-                   "ledger rows by meguri)",
+    attribution_ja=(
+        "出典：NCSES「Science and Engineering Indicators」、米国経済分析局、IHS "
+        "Markit（本ソフトウェアが元帳の形に加工）"
+    ),
+    attribution_en=(
+        "Source: NCSES, Science and Engineering Indicators; Bureau of Economic Analysis; IHS Markit (turned into "
+        "ledger rows by meguri)"
+    ),
     items=items,
     data=DataSet(
         files=(_ncses.table_file("value_added", "付加価値", "value added", ("6248",)),),
         rows=rows,
         checks=checks,
         caveats=(
-            ("地域の集まりは重なる（EUは欧州に、いずれも世界に含まれる）。", "Groups overlap: the EU in Europe, both in the world."),
+            (
+                "地域の集まりは重なる（EUは欧州に、いずれも世界に含まれる）。",
+                "Groups overlap: the EU in Europe, both in the world.",
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -50,10 +50,20 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         year=pl.concat_str(pl.lit("FY"), pl.col("fiscal_year").cast(pl.String)),
     ).with_columns(actor=keyed("institution", "key"), payer=keyed("agency", "word"))  # fmt: skip
     single = given.filter((pl.col("institution") != ALL) & (pl.col("word") != TOTAL))
-    agencies = pl.LazyFrame([
-        {"actor": f"agency:{word}", "kind": "government", "class": "treasury", "name": en, "country": "US", "place": "US"}
-        for word, _, en in AGENCIES.values() if word != TOTAL
-    ])  # fmt: skip
+    agencies = pl.LazyFrame(
+        [
+            {
+                "actor": f"agency:{word}",
+                "kind": "government",
+                "class": "treasury",
+                "name": en,
+                "country": "US",
+                "place": "US",
+            }
+            for word, _, en in AGENCIES.values()
+            if word != TOTAL
+        ]
+    )
     institutions = single.group_by("actor").agg(pl.col("institution").sort().first()).sort("actor").select(
         "actor", kind=pl.lit("university"), **{"class": pl.lit("university_institution")}, name="institution",
         country=pl.lit("US"), place=pl.lit("US"),

@@ -19,9 +19,14 @@ _START = "ncses_patents:"
 #: Series as the files write them -> id, Japanese, English, unit.
 SERIES = {
     "USPTO": ("uspto", "米国特許", "patents granted in the United States", "patent"),
-    "USPTO_inventor_2022ed": ("uspto_2023", "米国特許（2023年版）", "patents granted in the United States (edition of 2023)", "patent"),
+    "USPTO_inventor_2022ed": (
+        "uspto_2023",
+        "米国特許（2023年版）",
+        "patents granted in the United States (edition of 2023)",
+        "patent",
+    ),
     "IPF": ("families", "国際特許ファミリー", "international patent families", "family"),
-}  # fmt: skip
+}
 #: Sectors of owners in the United States, and owners elsewhere: Japanese, English, place.
 SECTORS = {
     "Total": ("計", "all owners", "W"), "Assigned to U.S. owner": ("米国の権利者", "owners in the United States", "US"),
@@ -35,19 +40,33 @@ SECTORS = {
 TOLERANCE, TOLERANCE_FAMILIES = 0.005, 0.035
 _FIRST_YEAR = 1998
 _BY_COUNTRY = _ncses.table_item(
-    f"{_START}countries", "特許：発明者の国・技術分野別", "Patents by country of the inventors and field of technology", "W", "patent",
+    f"{_START}countries",
+    "特許：発明者の国・技術分野別",
+    "Patents by country of the inventors and field of technology",
+    "W",
+    "patent",
     _ncses.INDICATORS,
-    ("分数カウント。国際特許ファミリーは1か国のみの出願を含み、最初の登録の年に数える。",
-     "Fractional counting. Families include those at a single office and stand at the year of their first grant."),
-)  # fmt: skip
+    (
+        "分数カウント。国際特許ファミリーは1か国のみの出願を含み、最初の登録の年に数える。",
+        "Fractional counting. Families include those at a single office and stand at the year of their first grant.",
+    ),
+)
 _BY_OWNER = _ncses.table_item(
-    f"{_START}owners", "米国特許：権利者の部門別", "Patents granted in the United States by sector of the owner", "W", "patent",
+    f"{_START}owners",
+    "米国特許：権利者の部門別",
+    "Patents granted in the United States by sector of the owner",
+    "W",
+    "patent",
     _ncses.INDICATORS,
-)  # fmt: skip
+)
 _OF_UNIVERSITIES = _ncses.table_item(
-    f"{_START}universities", "米国の大学の米国特許：技術分野別", "Patents of universities of the United States by field", "US", "patent",
+    f"{_START}universities",
+    "米国の大学の米国特許：技術分野別",
+    "Patents of universities of the United States by field",
+    "US",
+    "patent",
     _ncses.INDICATORS,
-)  # fmt: skip
+)
 
 
 def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
@@ -66,12 +85,19 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         for name, said in SERIES.items()
     ]  # fmt: skip
     parts.append(
-        _ncses.observed(tables["owners"], _ncses.named(f"{_START}owner.", slugged("row")), places, "patent", _BY_OWNER.id)
+        _ncses.observed(
+            tables["owners"], _ncses.named(f"{_START}owner.", slugged("row")), places, "patent", _BY_OWNER.id
+        )
     )
-    parts.append(_ncses.observed(
-        tables["universities"], _ncses.named(f"{_START}university.", slugged("row")), pl.lit("US"), "patent",
-        _OF_UNIVERSITIES.id,
-    ))  # fmt: skip
+    parts.append(
+        _ncses.observed(
+            tables["universities"],
+            _ncses.named(f"{_START}university.", slugged("row")),
+            pl.lit("US"),
+            "patent",
+            _OF_UNIVERSITIES.id,
+        )
+    )
     return Rows(observations=pl.concat(parts))
 
 
@@ -114,11 +140,22 @@ def items() -> Iterator[Item]:
                     f"{_START}{identifier}.{slug(field)}", f"{ja}：{said}", f"{en}: {_field(field)}", unit, _BY_COUNTRY
                 )
     for name, (ja, en, place) in SECTORS.items():
-        yield _ncses.quantity(f"{_START}owner.{slug(name)}", f"米国特許：{ja}", f"patents granted in the United States: {en}",
-                              "patent", _BY_OWNER, place)  # fmt: skip
+        yield _ncses.quantity(
+            f"{_START}owner.{slug(name)}",
+            f"米国特許：{ja}",
+            f"patents granted in the United States: {en}",
+            "patent",
+            _BY_OWNER,
+            place,
+        )
     for name, ja in OF_UNIVERSITIES.items():
-        yield _ncses.quantity(f"{_START}university.{slug(name)}", f"米国の大学の米国特許：{ja}",
-                              f"patents of universities of the United States: {name}", "patent", _OF_UNIVERSITIES)  # fmt: skip
+        yield _ncses.quantity(
+            f"{_START}university.{slug(name)}",
+            f"米国の大学の米国特許：{ja}",
+            f"patents of universities of the United States: {name}",
+            "patent",
+            _OF_UNIVERSITIES,
+        )
 
 
 def _field(name: str) -> str:
@@ -127,9 +164,12 @@ def _field(name: str) -> str:
 
 #: Fields as the table of universities writes them -> Japanese.
 OF_UNIVERSITIES = {
-    "Microstructural technology, nanotechnology" if name.startswith("microstructural") else name[0].upper() + name[1:]: ja
-    for name, ja in _ncses.TECHNOLOGY.items() if name != "ALL"
-} | {"Unclassified": "分類不能"}  # fmt: skip
+    "Microstructural technology, nanotechnology"
+    if name.startswith("microstructural")
+    else name[0].upper() + name[1:]: ja
+    for name, ja in _ncses.TECHNOLOGY.items()
+    if name != "ALL"
+} | {"Unclassified": "分類不能"}
 
 source = Source(
     id="ncses_patents",
@@ -145,7 +185,9 @@ source = Source(
     data=DataSet(
         files=(
             File(
-                "countries", "国・技術分野別", "by country and field",
+                "countries",
+                "国・技術分野別",
+                "by country and field",
                 (
                     Column("office", needed=True, one_of=tuple(SERIES)),
                     Column("field", needed=True, one_of=tuple(_ncses.TECHNOLOGY)),
@@ -156,21 +198,29 @@ source = Source(
                     Column("count", "number", low=0.0),
                     Column("flag"),
                 ),
-                key=("office", "field", "path", "country", "year"), needed=False,
+                key=("office", "field", "path", "country", "year"),
+                needed=False,
             ),
             _ncses.table_file("owners", "権利者の部門別", "by sector of the owner", (OWNERS,), tuple(SECTORS)),
-            _ncses.table_file("universities", "大学の特許", "patents of universities", (UNIVERSITIES,), tuple(OF_UNIVERSITIES)),
+            _ncses.table_file(
+                "universities", "大学の特許", "patents of universities", (UNIVERSITIES,), tuple(OF_UNIVERSITIES)
+            ),
         ),
         rows=rows,
         checks=checks,
         caveats=(
-            ("国の集まりは重なる（EU27か国は欧州に、いずれも世界に含まれる）。足し合わせるときは階層に注意する。",
-             "Groups of countries overlap (EU-27 in Europe, both in the world): mind the level when adding."),
-            ("国際特許ファミリーは1か国のみの出願を含む分数カウントで、2か国以上のファミリーのシェアとは水準が異なる。"
-             "分野のない特許があり、分野の合計は全分野を世界で最大3.3%、イタリアなどでは大きく下回る。",
-             "Families include those at a single office and are counted fractionally: not the level of shares of families "
-             "in two or more countries. Some have no field: fields fall short of all fields by up to 3.3% for the world, "
-             "and by much for some countries such as Italy."),
+            (
+                "国の集まりは重なる（EU27か国は欧州に、いずれも世界に含まれる）。足し合わせるときは階層に注意する。",
+                "Groups of countries overlap (EU-27 in Europe, both in the world): mind the level when adding.",
+            ),
+            (
+                "国際特許ファミリーは1か国のみの出願を含む分数カウントで、2か国以上のファミリーのシェアとは水準が異なる。"
+                "分野のない特許があり、分野の合計は全分野を世界で最大3.3%、イタリアなどでは大きく下回る。",
+                "Families include those at a single office and are counted fractionally: not the level of shares "
+                "of families "
+                "in two or more countries. Some have no field: fields fall short of all fields by up to 3.3% for "
+                "the world, and by much for some countries such as Italy.",
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -15,17 +15,28 @@ from meguri.sources._places import slug, slugged
 
 #: Agencies as they are written -> Japanese.
 AGENCIES = {
-    "Department of Agriculture": "農務省", "Department of Commerce": "商務省", "Department of Defense": "国防総省",
-    "Department of Education": "教育省", "Department of Energy": "エネルギー省",
-    "Department of Health and Human Services": "保健福祉省", "Department of Homeland Security": "国土安全保障省",
-    "Department of Transportation": "運輸省", "Environmental Protection Agency": "環境保護庁",
-    "National Aeronautics and Space Administration": "航空宇宙局（NASA）", "National Science Foundation": "国立科学財団（NSF）",
-}  # fmt: skip
+    "Department of Agriculture": "農務省",
+    "Department of Commerce": "商務省",
+    "Department of Defense": "国防総省",
+    "Department of Education": "教育省",
+    "Department of Energy": "エネルギー省",
+    "Department of Health and Human Services": "保健福祉省",
+    "Department of Homeland Security": "国土安全保障省",
+    "Department of Transportation": "運輸省",
+    "Environmental Protection Agency": "環境保護庁",
+    "National Aeronautics and Space Administration": "航空宇宙局（NASA）",
+    "National Science Foundation": "国立科学財団（NSF）",
+}
 _START = "ncses_sbir:"
 _TABLE = _ncses.table_item(
-    f"{_START}phase_2", "SBIR・STTRフェーズ2の金額：省庁別", "SBIR and STTR phase II funding by agency", "US", "USD_m",
-    _ncses.INDICATORS, ("暦年。個々の採択（us_sbir）と同じお金。", "Calendar years. The same money as the single awards of us_sbir."),
-)  # fmt: skip
+    f"{_START}phase_2",
+    "SBIR・STTRフェーズ2の金額：省庁別",
+    "SBIR and STTR phase II funding by agency",
+    "US",
+    "USD_m",
+    _ncses.INDICATORS,
+    ("暦年。個々の採択（us_sbir）と同じお金。", "Calendar years. The same money as the single awards of us_sbir."),
+)
 
 
 def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:

@@ -28,17 +28,24 @@ ROWS = {
     "Startup companies formed": ("スタートアップの設立", "start-ups formed", "firm"),
     "Operational startups": ("活動中のスタートアップ", "start-ups in operation", "firm"),
     "All licenses, total active": ("有効なライセンス", "active licences", "licence"),
-    "New licenses or options executed": ("新規のライセンス・オプション契約", "new licences or options executed", "licence"),
+    "New licenses or options executed": (
+        "新規のライセンス・オプション契約",
+        "new licences or options executed",
+        "licence",
+    ),
     "Startups": ("新規契約：スタートアップ", "new licences or options: start-ups", "licence"),
     "Small companies": ("新規契約：中小企業", "new licences or options: small companies", "licence"),
     "Large companies": ("新規契約：大企業", "new licences or options: large companies", "licence"),
-}  # fmt: skip
+}
 _HEADINGS = ("Invention disclosures and patenting", "Licensing", "Startup companies")
 _OF = {
     "1895": tuple(ROWS)[:7], "5811": tuple(ROWS)[7:], "10510": tuple(ROWS)[7:],
 }  # fmt: skip
 #: Rows that are the same as an indicator of the project.
-SAME = {"Startup companies formed": "university_startups_founded", "Patent applications": "university_patent_applications"}
+SAME = {
+    "Startup companies formed": "university_startups_founded",
+    "Patent applications": "university_patent_applications",
+}
 _NOTE = "members of AUTM that answered"
 _START = "ncses_transfer:"
 
@@ -65,20 +72,38 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     gap = _ncses.largest_gap(kinds, whole, ["table", "column"])
     if gap is None:
         return []
-    return [Check("企業の種類別の合計と新規契約の差（最大、件）", "largest difference of kinds of licensees from all new licences",
-                  gap, "equals", 0.0)]  # fmt: skip
+    return [
+        Check(
+            "企業の種類別の合計と新規契約の差（最大、件）",
+            "largest difference of kinds of licensees from all new licences",
+            gap,
+            "equals",
+            0.0,
+        )
+    ]
 
 
 def items() -> Iterator[Item]:
     """Yield the tables and what is counted."""
     for number, names in _OF.items():
         identifier, ja, en = TABLES[number]
-        table = _ncses.table_item(f"{_START}{identifier}", f"米国の大学：{ja}", f"Universities of the United States: {en}", "US",
-                                  "", _ncses.INDICATORS)  # fmt: skip
+        table = _ncses.table_item(
+            f"{_START}{identifier}",
+            f"米国の大学：{ja}",
+            f"Universities of the United States: {en}",
+            "US",
+            "",
+            _ncses.INDICATORS,
+        )
         yield table
         for name in names:
-            yield _ncses.quantity(f"{table.id}.{slug(name)}", f"米国の大学：{ROWS[name][0]}",
-                                  f"universities of the United States: {ROWS[name][1]}", ROWS[name][2], table)  # fmt: skip
+            yield _ncses.quantity(
+                f"{table.id}.{slug(name)}",
+                f"米国の大学：{ROWS[name][0]}",
+                f"universities of the United States: {ROWS[name][1]}",
+                ROWS[name][2],
+                table,
+            )
 
 
 source = Source(

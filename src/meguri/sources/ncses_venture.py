@@ -21,27 +21,49 @@ TOLERANCE = 2.0
 _START = "ncses_venture:"
 _MONEY = [
     _ncses.table_item(
-        f"{_START}received", "VC投資：投資先企業の本社所在地別（2023年版）",
-        "Venture capital by head office of the firm that receives it (edition of 2023)", "W", "USD_m",
-        _ncses.INDICATORS, ("中国は香港を含む。シード、アーリー、レイターの各段階。", "China includes Hong Kong. Seed, early and late stage."),
+        f"{_START}received",
+        "VC投資：投資先企業の本社所在地別（2023年版）",
+        "Venture capital by head office of the firm that receives it (edition of 2023)",
+        "W",
+        "USD_m",
+        _ncses.INDICATORS,
+        (
+            "中国は香港を含む。シード、アーリー、レイターの各段階。",
+            "China includes Hong Kong. Seed, early and late stage.",
+        ),
     ),
     _ncses.table_item(
-        f"{_START}invested", "VC投資：投資会社の本社所在地別（2021年版）",
-        "Venture capital by head office of the investing company (edition of 2021)", "W", "USD_m", _ncses.INDICATORS,
-        ("中国は香港を含む。2023年版とつなげて読まない。", "China includes Hong Kong. Not to be joined with the edition of 2023."),
+        f"{_START}invested",
+        "VC投資：投資会社の本社所在地別（2021年版）",
+        "Venture capital by head office of the investing company (edition of 2021)",
+        "W",
+        "USD_m",
+        _ncses.INDICATORS,
+        (
+            "中国は香港を含む。2023年版とつなげて読まない。",
+            "China includes Hong Kong. Not to be joined with the edition of 2023.",
+        ),
     ),
-]  # fmt: skip
+]
 _FIRMS = [
     _ncses.table_item(
-        f"{_START}firms", "VC投資を受けた米国企業の数：州別", "Firms of the United States that received venture capital",
-        "US", "firm", _ncses.INDICATORS,
+        f"{_START}firms",
+        "VC投資を受けた米国企業の数：州別",
+        "Firms of the United States that received venture capital",
+        "US",
+        "firm",
+        _ncses.INDICATORS,
     ),
     _ncses.table_item(
-        f"{_START}firms_by_industry", "VC投資を受けた米国企業の数：産業コード別",
-        "Firms of the United States that received venture capital, by primary industry code", "US", "firm",
-        _ncses.INDICATORS, ("産業コードの名称はPitchBookの原文。", "Industries are the codes of PitchBook."),
+        f"{_START}firms_by_industry",
+        "VC投資を受けた米国企業の数：産業コード別",
+        "Firms of the United States that received venture capital, by primary industry code",
+        "US",
+        "firm",
+        _ncses.INDICATORS,
+        ("産業コードの名称はPitchBookの原文。", "Industries are the codes of PitchBook."),
     ),
-]  # fmt: skip
+]
 
 
 def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
@@ -64,9 +86,14 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     total = pl.col("row") == "Total"
     found = []
     for name, ja, en, limit in (
-        ("money", "地域の合計と総額の差（最大、百万ドル）", "largest difference of regions from the total, million dollars", TOLERANCE),
+        (
+            "money",
+            "地域の合計と総額の差（最大、百万ドル）",
+            "largest difference of regions from the total, million dollars",
+            TOLERANCE,
+        ),
         ("firms_by_state", "州の合計と総数の差（最大、社）", "largest difference of states from the total, firms", 0.0),
-    ):  # fmt: skip
+    ):
         cells = tables[name]
         gap = _ncses.largest_gap(cells.filter(~total), cells.filter(total), ["table", "column"])
         if gap is not None:

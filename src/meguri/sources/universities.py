@@ -63,7 +63,9 @@ source = Source(
     data=DataSet(
         files=(
             File(
-                "universities", "大学", "universities",
+                "universities",
+                "大学",
+                "universities",
                 (
                     Column("name", needed=True),
                     Column("alpha2", needed=True, pattern="[A-Z]{2}"),
@@ -78,9 +80,11 @@ source = Source(
         rows=rows,
         checks=checks,
         caveats=(
-            ("登録簿ではなく、同じ国に同じ名称の行がある（別の大学のことも同じ大学のこともある）。日本の大学は英語名・ローマ字。",
-             "No registry: names stand twice in a country, for one university or for two. Those of Japan are in English "
-             "or romanised."),
+            (
+                "登録簿ではなく、同じ国に同じ名称の行がある（別の大学のことも同じ大学のこともある）。日本の大学は英語名・ローマ字。",
+                "No registry: names stand twice in a country, for one university or for two. Those of Japan are "
+                "in English or romanised.",
+            ),
         ),
     ),
-)  # fmt: skip
+)
