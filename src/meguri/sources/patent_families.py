@@ -1,7 +1,9 @@
 """Shares of countries in international patent families, worked out from the tables of NCSES.
 
 Counting is fractional and includes families at a single office: levels differ from shares of families at two or more
-offices (``patent_family_share``), so that these are observations of their own. A three-year share stands at its span.
+offices (``patent_family_share``), so that these are observations of their own. Shares of
+fields and three-year shares are families of three years over those of the world: they stand at their span, with the
+year of the file in the middle.
 """
 
 from __future__ import annotations
@@ -40,33 +42,39 @@ BY_COUNTRY = {
         1,
     ),
 }
-#: Columns of Japan by field -> id, Japanese, English, period, unit.
+#: Columns of Japan by field -> id, Japanese, English, period, unit. Slopes are least squares over 2009 to 2019.
 BY_FIELD = {
     **{
-        f"share_{year}": ("field_share", "日本のシェア", "share of Japan", str(year), "percent")
+        f"share_{year}": (
+            "field_share",
+            "日本のシェア（3年）",
+            "share of Japan, three years",
+            f"{year - 1}/{year + 1}",
+            "percent",
+        )
         for year in (1999, 2009, 2016, 2019)
     },
     **{
         f"exchina_{year}": (
             "field_share_without_china",
-            "日本のシェア（中国を除く）",
-            "share of Japan without China",
-            str(year),
+            "日本のシェア（3年、中国を除く）",
+            "share of Japan without China, three years",
+            f"{year - 1}/{year + 1}",
             "percent",
         )
         for year in (2009, 2019)
     },
     "slope_2009_19_pp_per_year": (
         "field_slope",
-        "日本のシェアの年変化（ポイント）",
-        "change a year of the share of Japan, points",
+        "日本のシェア（3年）の年変化（ポイント）",
+        "change a year of the three-year share of Japan, points",
         "2009/2019",
         "percent",
     ),
     "exchina_slope": (
         "field_slope_without_china",
-        "日本のシェアの年変化（中国を除く、ポイント）",
-        "change a year of the share of Japan without China, points",
+        "日本のシェア（3年）の年変化（中国を除く、ポイント）",
+        "change a year of the three-year share of Japan without China, points",
         "2009/2019",
         "percent",
     ),
