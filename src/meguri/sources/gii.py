@@ -121,7 +121,7 @@ def items() -> Iterator[Item]:
     yield Item(
         id="gii:scores",
         kind="table",
-        ja="世界イノベーション指数（GII）2019の得点と順位",
+        ja="グローバル・イノベーション・インデックス（GII）2019の得点と順位",
         en="Scores and ranks of the Global Innovation Index 2019",
         citations=(_INDEX,),
         caveats=(caveat,),
@@ -158,7 +158,7 @@ def _columns(columns: Mapping[str, tuple[str, str, str]]) -> tuple[Column, ...]:
 
 source = Source(
     id="gii",
-    ja="世界イノベーション指数（GII）2019の得点・順位と国の統計",
+    ja="グローバル・イノベーション・インデックス（GII）2019の得点・順位と国の統計",
     en="Scores and ranks of the Global Innovation Index 2019, and statistics of countries",
     publisher_ja="Cornell大学、INSEAD、WIPO、世界銀行、ユネスコ統計研究所",
     publisher_en="Cornell University, INSEAD, WIPO; World Bank; UNESCO Institute for Statistics",
