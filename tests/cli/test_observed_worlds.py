@@ -130,4 +130,4 @@ def test_sql_and_explain_read_an_import(here, gbizinfo):
 
 def test_an_index_of_what_is_not_observed_is_refused_in_one_sentence(here, store):
     (store / "i.toml").write_text((EXAMPLE / "city_index.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    assert "columns must be ids of its indicators" in here("index", store / "i.toml", "observatory:document").sentence
+    assert "has no indicator" in here("index", store / "i.toml", "observatory:document").sentence

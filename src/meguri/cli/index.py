@@ -32,8 +32,7 @@ Data = Annotated[
     typer.Argument(
         metavar="[DATA.csv|WORLD]",
         help=text(
-            "データ（1行に1か国・地域）、または observatory[:出典]（定義の列は指標のID。各指標の最新の値）",
-            "The data: one row an economy; or observatory[:SOURCE], its columns ids of indicators (newest values)",
+            "データ（1行に1か国・地域）、または observatory:出典", "The data: one row an economy, or observatory:SOURCE"
         ),
     ),
 ]
@@ -99,7 +98,7 @@ def command(
     lang: Lang = None,
 ) -> None:
     """Rank economies, or say what an index consists of."""
-    from meguri.observatory.index import declaration, table
+    from meguri.observatory.index import declaration
     from meguri.observatory.index.pipeline import compute, economy_named
     from meguri.observatory.index.uncertainty import uncertainty as spread_of
     from meguri.observatory.index.what_if import what_if as raised
@@ -124,7 +123,7 @@ def command(
         return
     if seed < 0:
         raise InputError(f"--seed {seed} must not be negative", f"--seed {seed}：負の数は使えません")
-    result = compute(declared, _observed(data, declared) if _is_world(data) else table.read(data, declared), given)
+    result = compute(declared, _table(data, declared), given)
     sections = [("ranking", _ranking(result))]
     if steps:
         sections.append(("changes", [change.__dict__ for change in result.changes]))
@@ -147,18 +146,16 @@ def command(
         show_result(result, dict(sections), found, by)
 
 
-def _is_world(data: Path) -> bool:
+def _table(data: Path, declared: Index) -> Table:
+    """Read the data from a file or from what was imported, of which the period is said."""
+    from meguri.observatory.index import from_observations, table
     from meguri.observatory.worlds import is_observatory
 
-    return is_observatory(str(data))
-
-
-def _observed(data: Path, declared: Index) -> Table:
-    """Return the table of an index from what is observed."""
-    from meguri.cli.worlds import world_named
-    from meguri.observatory.index.observed import from_observations
-
-    return from_observations(world_named(str(data), Path("runs")).observations(), declared, str(data))
+    if not is_observatory(str(data)):
+        return table.read(data, declared)
+    found, period = from_observations.read(str(data), declared)
+    say(text(f"{data}の{period}の値", f"values of {data} in {period}"))
+    return found
 
 
 def _given(choose: list[str] | None) -> dict[str, str]:

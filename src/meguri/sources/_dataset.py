@@ -77,6 +77,7 @@ class File:
         rules: what no good row does.
         encodings: utf-8 first; a file in another of these is recognised (cp932 is that of Japanese spreadsheets).
         needed: the set cannot be read without it.
+        mark: column whose first values tell the file from others with the same columns: one of them is in ``one_of``.
     """
 
     name: str
@@ -88,6 +89,7 @@ class File:
     rules: tuple[Rule, ...] = ()
     encodings: tuple[str, ...] = ("utf-8",)
     needed: bool = True
+    mark: str = ""
 
 
 @dataclass(frozen=True)
