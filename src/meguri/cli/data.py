@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from meguri.cli import imports
+from meguri.cli import imports, links
 from meguri.cli.explain import command as explain_command
 from meguri.cli.language import language, text
 from meguri.cli.options import Json, Lang, Output, TableFormat
@@ -18,6 +18,7 @@ HELP = text(
 )
 app = typer.Typer(no_args_is_help=True, help=HELP)
 imports.register(app)
+links.register(app)
 
 
 @app.command("list", help=text("出典の一覧を示す。", "List the sources."))
