@@ -97,7 +97,8 @@ def _row(path: Path, line: int, cells: list[str]) -> Decision:
             f"'{path}' line {line}: {len(cells)} cells, not {len(COLUMNS)}",
             f"「{path}」{line}行：セルが{len(COLUMNS)}ではなく{len(cells)}あります",
         )
-    found = Decision(*[cell.strip() for cell in cells], line=line)
+    when, who, decision, left, right, left_name, right_name, note = (cell.strip() for cell in cells)
+    found = Decision(when, who, decision, left, right, left_name, right_name, note, line)
     if found.decision not in _WORDS:
         raise InputError(
             f"'{path}' line {line}: '{found.decision}' is none of {', '.join(_WORDS)}",

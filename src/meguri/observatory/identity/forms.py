@@ -55,8 +55,10 @@ JAPANESE = sorted(
     ((written, group) for group, line in _WRITTEN.items() for written in line.split()),
     key=lambda one: (-len(one[0]), one[0]),
 )
-#: Last words of a Latin name -> group, longest first.
-LATIN = sorted(
-    ((tuple(ending.split()), group) for group, endings in _ENDINGS.items() for ending in endings),
-    key=lambda one: (-len(one[0]), one[0]),
-)
+#: Last word of a Latin name -> the endings that it may end and their groups, longest first.
+LATIN: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+for _group, _several in _ENDINGS.items():
+    for _ending in _several:
+        LATIN.setdefault(_ending.split()[-1], []).append((tuple(_ending.split()), _group))
+for _found in LATIN.values():
+    _found.sort(key=lambda one: (-len(one[0]), one[0]))

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from meguri.errors import InputError
-from meguri.observatory.identity.decisions import ACCEPT, REJECT, Decisions
+from meguri.observatory.identity.decisions import ACCEPT, REJECT, Decision, Decisions
 
 #: Bits by which the better of two candidates must be ahead.
 AHEAD = 2.0
@@ -124,7 +124,7 @@ def resolved(
     return pairs.with_columns(pl.Series("state", states, dtype=pl.String)), groups
 
 
-def _known(decisions: Decisions, word: str, numbered: dict[str, int]) -> dict[tuple[int, int], object]:
+def _known(decisions: Decisions, word: str, numbered: dict[str, int]) -> dict[tuple[int, int], Decision]:
     found = {}
     for decision in decisions.of(word):
         if decision.left in numbered and decision.right in numbered:

@@ -12,9 +12,9 @@ import re
 #: Least likeness (0 to 100) of the words of a pair that is looked at more closely.
 ROUGHLY = 70.0
 #: Least likeness of what is left of two names that are nearly the same.
-CLOSE = 80.0
-#: Fewest letters of what is left, so that one slip is not everything.
-LETTERS = 4
+CLOSE = 86.0
+#: Fewest letters of what is left, so that one slip is not everything; the first letter is never a slip.
+LETTERS = 6
 #: Fewest characters of a Japanese name in which one may differ.
 CHARACTERS = 6
 #: Fewest letters that two names share where one is inside the other.
@@ -38,7 +38,7 @@ def nearly(one: str, two: str) -> bool:
     from rapidfuzz import fuzz
 
     joined_one, joined_two = "".join(first), "".join(second)
-    if min(len(joined_one), len(joined_two)) < LETTERS:
+    if min(len(joined_one), len(joined_two)) < LETTERS or joined_one[0] != joined_two[0]:
         return False
     return fuzz.ratio(joined_one, joined_two) >= CLOSE
 

@@ -34,12 +34,15 @@ _OTHER = re.compile(
     r"\(\s*(?:(?:is\s+)?now|formerly|previously|f/?k/?a|a/?k/?a|d/?b/?a|旧|旧社名|旧名|現)[\s:：、,]*([^()]+)\)?"
     r"|,?\s(?:d/?b/?a|f/?k/?a|a/?k/?a|formerly(?:\sknown\sas)?)\s(.+)$"
 )
-_OWNER = re.compile(r",?\s(?:now\s)?(?:a\s)?(?:part|division|subsidiary|unit)\sof\s.+$|\(acquired\sby[^()]*\)")
+_OWNER = re.compile(
+    r"(?:,\s(?:now\s)?(?:an?\s)?|\snow\s(?:an?\s)?)(?:part|division|subsidiary|unit)\sof\s.+$"
+    r"|\san?\s(?:division|subsidiary)\sof\s.+$|\(acquired\sby[^()]*\)"
+)
 _BRACKETS = re.compile(r"[()\[\]{}]")
 #: Abbreviations that are words only with their full stop.
 _WRITTEN_OUT = (
     (re.compile(r"\bu\.(?=\s(?![a-z]\.)|[,)\-]|$)"), "university"),
-    (re.compile(r"(?<=\s)c\.(?=\s*(?:[,(\-]|$))"), "college"),
+    (re.compile(r"(?<=\s)c\.(?=\s*(?:[,(\-]|$))|(?<![a-z.])c\.(?=\sof\s)"), "college"),
     (re.compile(r"\bst\.(?=\s)"), "saint"),
     (re.compile(r"\bmt\.(?=\s)"), "mount"),
     (re.compile(r"\bft\.(?=\s)"), "fort"),
@@ -122,7 +125,7 @@ def _reduced(text: str) -> tuple[str, str, str]:
     main = text if other is None else f"{text[: other.start()]} {text[other.end() :]}"
     if other is not None and not _words(main):
         main, other = text, None
-    without = _OWNER.sub(" ", main)
+    without = _OWNER.sub(" ", main) if " of " in main or "(" in main else main
     core, form = _core(without if _words(without) else main)
     return core, form, "" if other is None else _core(other[1] or other[2] or "")[0]
 
@@ -130,7 +133,7 @@ def _reduced(text: str) -> tuple[str, str, str]:
 def _core(text: str) -> tuple[str, str]:
     """Return the core of a spelt name and the group of the legal form that was taken off."""
     form = ""
-    for written, group in JAPANESE:
+    for written, group in JAPANESE if _IS_CJK.search(text) else ():
         if written in text and text.replace(written, "").strip(" ・,.()"):
             text, form = text.replace(written, " ", 1), form or group
     words = _words(text)
@@ -146,9 +149,10 @@ def _core(text: str) -> tuple[str, str]:
 
 def _words(text: str) -> list[str]:
     """Return the words of a spelt text: dotted letters together, marks off, "&" written out."""
-    for pattern, word in _WRITTEN_OUT:
-        text = pattern.sub(word, text)
-    text = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
+    if "." in text:
+        for pattern, word in _WRITTEN_OUT:
+            text = pattern.sub(word, text)
+        text = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
     text = text.replace("&", " and ").replace("+", " plus ").replace("'", "").replace("’", "")
     found = re.findall(r"[^\W_]+|ー", _BRACKETS.sub(" ", text))
     return _joined(found)
@@ -169,7 +173,7 @@ def _without_latin_form(words: list[str]) -> tuple[list[str], str]:
     """Take legal forms off the end: "pty ltd" before "ltd"; never the whole name."""
     form = ""
     while True:
-        for written, group in LATIN:
+        for written, group in LATIN.get(words[-1], ()) if words else ():
             size = len(written)
             if len(words) > size and tuple(words[-size:]) == written:
                 words, form = words[:-size], group if not form or form == "company" else form

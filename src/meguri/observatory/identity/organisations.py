@@ -20,6 +20,8 @@ GIVEN = {"source": pl.String(), "actor": pl.Int64(), "name": pl.String(), "kind"
          "place": pl.String()}  # fmt: skip
 #: Columns of numbers as they are given.
 NUMBERS = {"actor": pl.Int64(), "scheme": pl.String(), "identifier": pl.String()}
+#: Names that are gone through at a time.
+NAMES = 20_000
 #: Fewest letters, and Japanese characters, of a single word that is a name of its own.
 LETTERS, CHARACTERS = 7, 4
 
@@ -54,16 +56,7 @@ def prepared(given: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("number").alias("supporting"), pl.col("scheme").unique(maintain_order=True).alias("supported_by"))
     )  # fmt: skip
     distinct = given["name"].drop_nulls().unique().to_list()
-    parts = [named(text) for text in distinct]
-    written = pl.DataFrame(
-        {
-            "name": distinct, "plain": [one.plain for one in parts],
-            "core": [" ".join(one.words) for one in parts], "squeezed": [one.squeezed for one in parts],
-            "bag": [one.bag for one in parts], "form": [one.form for one in parts],
-            "other": [one.other.replace(" ", "") for one in parts],
-        },
-        schema=dict.fromkeys(("name", "plain", "core", "squeezed", "bag", "form", "other"), pl.String),
-    )  # fmt: skip
+    written = pl.concat([_in_parts(distinct[start : start + NAMES]) for start in range(0, len(distinct) or 1, NAMES)])
     texts = ("plain", "core", "squeezed", "bag", "form", "other")
     japanese = pl.col("squeezed").str.contains(r"[\u3040-\u30ff\u3400-\u9fff]")
     length = pl.col("squeezed").str.len_chars()
@@ -81,3 +74,13 @@ def prepared(given: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         .sort("source", "actor").with_row_index("unique_id").with_columns(pl.col("unique_id").cast(pl.Int64))
         .drop("kind", "place")
     )  # fmt: skip
+
+
+def _in_parts(texts: list[str]) -> pl.DataFrame:
+    parts = [named(text) for text in texts]
+    columns = {
+        "name": texts, "plain": [one.plain for one in parts], "core": [" ".join(one.words) for one in parts],
+        "squeezed": [one.squeezed for one in parts], "bag": [one.bag for one in parts],
+        "form": [one.form for one in parts], "other": [one.other.replace(" ", "") for one in parts],
+    }  # fmt: skip
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))

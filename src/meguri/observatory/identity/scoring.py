@@ -1,7 +1,8 @@
 """Pairs of organisations with the probability that they are one, by splink on DuckDB, and the reasons.
 
 The prior is that half of the organisations of the smaller source stand in the other one; where one source is compared
-with itself, that one organisation in twenty is there twice. It is an assumption, and it is the same for all pairs.
+with itself, that one organisation in twenty is there twice; but no more than one pair in a thousand, so that few
+organisations are judged as strictly as five hundred. It is an assumption, and it is the same for all pairs.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from meguri.observatory.identity.likeness import ROUGHLY, inside, nearly
 
 #: Shares of organisations that are assumed to stand in both sources, and twice in one.
 IN_BOTH, TWICE = 0.5, 0.05
+#: Largest prior probability of a pair.
+LIKELIEST = 0.001
 #: Least probability of a pair that is kept, so that people can look at it.
 LEAST = 0.05
 #: Limits of the computation.
-MEMORY, THREADS = "400MB", 2
+MEMORY, THREADS = "256MB", 2
 #: Digits of a score.
 DIGITS = 6
 #: Columns of scored pairs; ``left`` and ``right`` are numbers of organisations.
@@ -68,7 +71,7 @@ def prior_of(organisations: pl.DataFrame, within: bool) -> float:
         for other in sizes[number + 1 :]:
             expected += IN_BOTH * min(size, other)
             pairs += 0.0 if within else size * other
-    return min(0.5, expected / pairs) if pairs else 0.5
+    return min(LIKELIEST, expected / pairs) if pairs else LIKELIEST
 
 
 def scored(
@@ -122,9 +125,9 @@ def _alike(pairs: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     )
     other = (left["other"] == right["squeezed"]) | (left["squeezed"] == right["other"])
     other = other.fill_null(False) | (left["other"] == right["other"]).fill_null(False)
-    begins = pl.select(
-        pl.lit(left["squeezed"]).str.starts_with(right["squeezed"])
-        | pl.lit(right["squeezed"]).str.starts_with(left["squeezed"])
+    names = pl.DataFrame({"one": left["squeezed"], "two": right["squeezed"]})
+    begins = names.select(
+        pl.col("one").str.starts_with(pl.col("two")) | pl.col("two").str.starts_with(pl.col("one"))
     ).to_series()
     return pairs.filter(pl.Series(likeness > 0.0) | other | begins)
 
@@ -140,7 +143,7 @@ def _predicted(organisations: pl.DataFrame, pairs: pl.DataFrame, prior: float) -
             connection.execute(f"SET threads={THREADS}")
             connection.execute(f"SET temp_directory='{aside}'")
             for name, function in (("nearly", nearly), ("inside", inside)):
-                connection.create_function(name, function, ["VARCHAR", "VARCHAR"], "BOOLEAN")  # type: ignore[list-item]
+                connection.create_function(name, function, ["VARCHAR", "VARCHAR"], "BOOLEAN")
             return _by_splink(connection, organisations, pairs, prior)
         finally:
             connection.close()
