@@ -22,7 +22,8 @@ HEAVY = (
     "alembic",
 )
 COMMANDS = ("run", "show", "compare", "report", "data list", "data build", "data show",
-            "data import", "data quarantine", "data coverage", "data lock", "parameters list",
+            "data import", "data quarantine", "data coverage", "data lock", "data link", "data links",
+            "parameters list",
             "parameters export", "parameters evidence", "explain", "sql", "check", "bench", "calibrate", "sensitivity",
             "validate", "index", "targets", "runs list", "runs status", "runs clean", "register list", "register show",
             "register add", "register decide", "register check", "register due", "register ask", "register history",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from meguri.cli import feeds, imports
+from meguri.cli import feeds, imports, links
 from meguri.cli.explain import command as explain_command
 from meguri.cli.language import language, text, words
 from meguri.cli.options import AsOf, Json, Lang, Output, TableFormat
@@ -19,6 +19,7 @@ HELP = text(
 app = typer.Typer(no_args_is_help=True, help=HELP)
 imports.register(app)
 app.command("paths", help=feeds.HELP)(feeds.command)
+links.register(app)
 
 
 @app.command("list", help=text("出典の一覧を示す。", "List the sources."))

@@ -20,6 +20,8 @@ HELP = text(
 )
 
 
+#: Words of a question that needs the tables of all imports together, or asks which tables there are.
+_OF_IMPORTS = ("imported_", "linked_actors", "show", "describe", "information_schema", "duckdb_")
 #: Words of a question that needs the tables of registers, or asks which tables there are.
 _OF_REGISTERS = ("register_entries", "records", "show", "describe", "information_schema", "duckdb_")
 
@@ -31,8 +33,8 @@ def command(
         option(
             "--run",
             "--world",
-            ja="実行結果、または取り込んだ observatory:出典",
-            en="A run (folder, id or scenario), or observatory:SOURCE of what was imported",
+            ja="実行結果、取り込んだ observatory:出典、またはすべての取込み observatory",
+            en="A run (folder, id or scenario), observatory:SOURCE of what was imported, or observatory: all imports",
         ),
     ] = None,
     limit: Annotated[int, option("--limit", ja="行数の上限（既定：10000）", en="Most rows (default: 10000)")] = 10_000,
@@ -60,6 +62,8 @@ def command(
             from meguri.observatory.vintages import SHIPPED
 
             say(words(SHIPPED))
+        if any(word in query.lower() for word in _OF_IMPORTS):
+            tables |= _all_imported_tables(as_of) | _link_tables()
         if any(word in query.lower() for word in _OF_REGISTERS):
             tables |= _register_tables()
     columns, rows, more = ask(query, tables, limit)
@@ -108,6 +112,30 @@ def _imported_tables(world: str, out: Path, as_of: str | None) -> dict[str, Any]
     return {
         **{name: datasets.dataset(str(found.path(name)), format="parquet") for name in sorted(tables)},
         "observations": named.observations().to_arrow(),
+        **_link_tables(),
+    }
+
+
+def _link_tables() -> dict[str, Any]:
+    """Return the organisations that are linked (``same_as`` is the group), where anything was linked."""
+    from meguri.observatory.identity.links import current
+
+    found = current()
+    return {} if found is None else {"linked_actors": found.linked_actors().to_arrow()}
+
+
+def _all_imported_tables(as_of: str | None) -> dict[str, Any]:
+    """Return the tables of all imports together, each as ``imported_TABLE``; ``origin`` is the source of a row."""
+    import pyarrow.dataset as datasets
+
+    from meguri.observatory.imports import all_current
+    from meguri.observatory.writing import TABLES
+
+    found = all_current(as_of=as_of or "")
+    return {
+        f"imported_{name}": datasets.dataset([str(one.path(name)) for one in found], format="parquet")
+        for name in TABLES
+        if found
     }
 
 
