@@ -33,7 +33,8 @@ def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
         indexed, without = _indexed(values, options["base"])
         unpriced += without
         found += [{"series": name, "place": place, **row} for row in indexed]
-        known = [row for row in indexed if row["index"] is not None and row["year"] <= (options["year"] or 9999)]
+        until = options["year"] or float("inf")
+        known = [row for row in indexed if row["index"] is not None and row["base_year"] != row["year"] <= until]
         last = known[-1] if known else {"year": None, "index": None, "yearly_growth": None}
         latest.append(
             {"series": name, "place": place, **{key: last[key] for key in ("year", "index", "yearly_growth")}}
@@ -169,7 +170,7 @@ rule = Rule(
     of_ledger=from_ledger,
     formula=(
         "index = (nominal / deflator) / (nominal / deflator in the base year); yearly growth = index^(1/years) - 1; "
-        "rank among the places that have a value"
+        "rank among the places that have a value other than the base"
     ),
     sections={"index": ("指数", "index"), "latest": ("最後の年の順位", "ranks at the last year")},
     facts=("document:rd.index.univ.jpn", "document:rd.index.lab.jpn"),
