@@ -134,9 +134,10 @@ def test_the_real_matrix_as_an_import_gives_the_shares_of_its_file(tmp_path):
     of_import = count("rd_accounts", ["observatory:ncses_matrix"], store=tmp_path).counted.sections["shares"]
     of_file = count("rd_accounts", [path], {"totals": "Total;All funding sources;All performers"},
                     {"funder": "source", "amount": "value_musd"}, {"dollars": ["current"]})  # fmt: skip
+    pair = ("business", "higher education")
     ours, theirs = (
         {row["year"]: row["of_performer"] for row in rows
-         if (row["funder"].lower(), row["performer"].lower()) == ("business", "higher education") and row["year"] >= 1980}
+         if (row["funder"].lower(), row["performer"].lower()) == pair and row["year"] >= 1980}
         for rows in (of_import, of_file.counted.sections["shares"])
     )  # fmt: skip
     assert len(ours) == 43

@@ -147,4 +147,4 @@ def _section(title: str, rows: list[dict[str, Any]], limit: int) -> None:
         names = [name for name in names if name not in (other, "step", "verdict")]
     names = [name for name in names if any(row.get(name) not in (None, "") for row in rows)]
     plain = [{name: _cell(name, value) for name, value in row.items()} for row in rows[:limit]]
-    print_table(plain, [_said(LABELS[name]) for name in names], names, title)
+    print_table(plain, [_said(LABELS.get(name, (name, name))) for name in names], names, title)
