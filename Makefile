@@ -54,7 +54,7 @@ study: all-extras
 	$(MEGURI) validate baseline --members 64 --draws posterior:64 --to 2025Q4 --json > runs/validation.json
 	$(MEGURI) $(PAIRS) --set research_credit_rate=0.02 --output docs/results/pairs_research_credit_rate.csv
 	$(MEGURI) $(PAIRS) --set negotiation_time=-0.5 --output docs/results/pairs_negotiation_time.csv
-	$(MEGURI) calibrate --known-by 2019 --to 2020Q1 $(HINDCAST) --json > runs/known.json
+	$(MEGURI) calibrate --known-by 2019 --to 2020Q1 $(HINDCAST) --points 64 --json > runs/known.json
 	$(MEGURI) hindcast $(HINDCAST) --json > docs/results/hindcast.json --draws \
 		$$($(PYTHON) -c "import json; print(json.load(open('runs/known.json'))['calibration'])")/posterior.parquet:64
 	for seed in 1 2 3 4; do $(MEGURI) run baseline --members 1 --seed $$seed --out runs/facts; done
