@@ -16,7 +16,10 @@ from meguri.errors import InputError, cause
 if TYPE_CHECKING:
     from meguri.observatory.imports import Import
 
-SOURCE_HELP = text("取り込む出典のID", "Id of a source that reads files")
+SOURCE_HELP = text(
+    "取り込む出典のID、または対応表（.toml、meguri data map が下書きする）",
+    "Id of a source that reads files, or a mapping (.toml, as meguri data map drafts it)",
+)
 Store = Annotated[
     Path | None,
     option(
@@ -59,13 +62,21 @@ def imported(
     """Import files; nothing leaves the machine, and importing the same again changes nothing."""
     from meguri.observatory.imports import bring
 
-    found, changed = bring(source, paths, store)
+    found, changed = bring(_mapped(source) if source.endswith(".toml") else source, paths, store)
     if as_json:
         write_json({"import": found.id, "changed": changed, "folder": str(found.folder), **found.manifest})
         return
     show(found)
     if not changed:
         say(text("すでに取り込まれており、変更はありません", "already imported: nothing changed"))
+
+
+def _mapped(mapping: str) -> Any:
+    """Return the source that a mapping file makes."""
+    from meguri.observatory.mapped import source_of
+    from meguri.observatory.mapping_reader import read
+
+    return source_of(read(Path(mapping)))
 
 
 def show(found: Import) -> None:
@@ -189,7 +200,7 @@ def named(source: str, store: Path | None) -> Import:
     """Return the current import of a source; raise InputError where there is none."""
     from meguri.observatory.imports import current, data_set_named
 
-    found = current(data_set_named(source).id, store)
+    found = current(data_set_named(source, store).id, store)
     if found is None:
         raise InputError(
             f"nothing of '{source}' is imported; do so: meguri data import {source} FILE...",

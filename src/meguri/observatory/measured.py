@@ -99,10 +99,12 @@ def ledger_of(found: Import) -> ImportedLedger | None:
     actors = found.table("actors").select(
         "actor", pl.col("class").cast(words("classes")), pl.col("place").cast(pl.String)
     )
-    # Whole calendar years: what the first and the last year lack is not known here, and the coverage shows it.
-    first, last = span[0] // 4 * 4, span[1] // 4 * 4 + 3
+    # Whole years: what the first and the last year lack is not known here, and the coverage shows it.
+    begins = int(found.manifest.get("year_begins", 1))
+    first = min(span[0] // 4 * 4, (span[0] - begins + 1) // 4 * 4 + begins - 1)
+    last = max(span[1] // 4 * 4, (span[1] - begins + 1) // 4 * 4 + begins - 1) + 3
     plain = summed_up(
-        table, actors, first, last, country=str(found.manifest["place"]), outside={}, year_begins=1,
+        table, actors, first, last, country=str(found.manifest["place"]), outside={}, year_begins=begins,
         minor_unit=int(found.manifest["minor_unit"]),
     )  # fmt: skip
     return ImportedLedger(
