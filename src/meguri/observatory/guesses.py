@@ -19,11 +19,14 @@ HEADS = (
     ("note", r"備考|注記|メモ|note|remark|comment"),
     ("contract", r"(契約|整理|管理|課題|受付|採択)番号|^(no|id)\.?$|contract (no|id|number)|award (no|id|number)"),
     ("class", r"規模|企業区分|区分|size|class|type of firm"),
-    ("amount", r"金額|契約額|受入額|研究費|交付額|採択額|投資額|支払額|委託費|助成額|寄附額|amount|fee|funding|value|budget"),
-    ("period", r"年度|年月日|契約日|締結日|交付日|採択日|投資日|日付|^年$|年月|四半期|date|year|period|quarter|^day$"),
-    ("from", r"企業|会社|相手先|相手方|委託者|委託元|共同研究先|支払者|資金提供|出資者|投資家|スポンサー|sponsor|company|firm|payer|"
-             r"funder|investor|partner|client|customer"),
-    ("to", r"大学|研究機関|受託者|受入機関|機関名|受取|採択者|交付先|投資先|university|institution|payee|recipient|grantee|investee"),
+    ("amount", r"金額|契約額|受入額|研究費|交付額|採択額|投資額|支払額|委託費|助成額|寄附額|amount|fee|funding|"
+               r"value|budget"),
+    ("period", r"年度|年月日|契約日|締結日|交付日|採択日|投資日|日付|^年$|年月|四半期|date|year|period|"
+               r"quarter|^day$"),
+    ("from", r"企業|会社|相手先|相手方|委託者|委託元|共同研究先|支払者|資金提供|出資者|投資家|"
+             r"スポンサー|sponsor|company|firm|payer|funder|investor|partner|client|customer"),
+    ("to", r"大学|研究機関|受託者|受入機関|機関名|受取|採択者|交付先|投資先|"
+           r"university|institution|payee|recipient|grantee|investee"),
     ("indicator", r"指標|kpi|項目|評価軸|indicator|metric|measure|^item$"),
     ("place", r"拠点|地域|都道府県|自治体|市町村|所在地|国名|place|region|prefecture|hub|city|country|location"),
     ("stage", r"ステージ|投資段階|フェーズ|stage|phase|round"),
@@ -104,11 +107,12 @@ def unit_said(text: str) -> str:
 
 def _with_unit(text: str) -> bool:
     match = re.search(r"[^\d.,\s△▲()+\-]+$", notation.plain(text))
-    return bool(match) and notation.number(text, notation.unit_of(match[0]) or "") is not None
+    return match is not None and notation.number(text, notation.unit_of(match[0]) or "") is not None
 
 
 def _unit_of_cells(given: list[str]) -> str:
-    found = {match[0] for text in given if (match := re.search(r"[^\d.,\s△▲()+\-]+$", notation.plain(text)))}
+    matches = [re.search(r"[^\d.,\s△▲()+\-]+$", notation.plain(text)) for text in given]
+    found = {match[0] for match in matches if match is not None}
     if len(found) == 1 and given and notation.column_unit(min(found)) is not None:
         return min(found)
     return ""

@@ -22,7 +22,8 @@ TERMS = ("id", "ja", "en", "licence", "attribution_ja", "attribution_en")
 TO_DECIDE = "???"
 #: Largest mapping, in bytes, and most columns of numbers.
 LARGEST, MOST_VALUES = 2**18, 500
-_ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
+#: Form of the id of a user's source.
+ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _RESERVED = ("observatory", "register", "user", "mapped")
 
 
@@ -161,7 +162,7 @@ class _Reader:
         from meguri.observatory.observed import sources
 
         taken = {source.id for source in sources()}
-        if not _ID.fullmatch(found["id"]) or found["id"] in taken or found["id"] in _RESERVED:
+        if not ID.fullmatch(found["id"]) or found["id"] in taken or found["id"] in _RESERVED:
             raise self.wrong(
                 "source.id",
                 f"'{found['id']}' is no id of your own: small letters, digits and _, and none of meguri's sources",

@@ -45,7 +45,9 @@ def sample(path: Path, sheet: str = "") -> Sample:
         given = [(row[0], tuple(cell or "" for cell in row[1:])) for row in frame.head(ROWS).iter_rows()]
         return _sampled(given, seen.name, sheets, workbooks.XLSX, seen.formulas)
     if sheet:
-        raise InputError(f"'{path}' is no workbook: it has no sheets", f"「{path}」はブックではなく、シートがありません")
+        raise InputError(
+            f"'{path}' is no workbook: it has no sheets", f"「{path}」はブックではなく、シートがありません"
+        )
     content = b""
     for block in files.blocks(path):
         content += block
