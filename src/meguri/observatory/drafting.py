@@ -197,7 +197,7 @@ def _period(lines: _Lines, columns: Sequence[Guess]) -> bool:
         return False
     kind = column.period_kind or "period"
     lines.say(
-        f"時点（例：{_shown(column)}）。as：fiscal_year 年度、calendar_year 暦年、day 日、month 月、quarter 四半期、period",
+        f"時点（例：{_shown(column)}）。as：fiscal_year 年度、calendar_year 暦年、day 日、month 月、quarter 四半期",
         f"Period (e.g. {_shown(column)}); as: fiscal_year, calendar_year, day, month, quarter, or period where mixed",
     )
     if kind == "calendar_year":

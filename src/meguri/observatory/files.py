@@ -30,7 +30,7 @@ BLOCK = 8 * 2**20
 
 PARQUET, GZIP, ZIP, TEXT = "parquet", "gzip", "zip", "text"
 _MAGIC = {b"PAR1": PARQUET, b"\x1f\x8b": GZIP, b"PK\x03\x04": ZIP}
-ENDINGS = (".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".zip", ".xlsx")
+ENDINGS = (".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".zip", ".xlsx", ".xml")
 
 
 def found(paths: list[Path]) -> list[Path]:

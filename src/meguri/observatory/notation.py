@@ -42,8 +42,8 @@ SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万
 #: Words of currencies.
 CURRENCIES = {"円": "JPY", "¥": "JPY", "jpy": "JPY", "yen": "JPY", "ドル": "USD", "米ドル": "USD", "$": "USD",
               "usd": "USD", "us$": "USD", "dollars": "USD", "ユーロ": "EUR", "€": "EUR", "eur": "EUR",
-              "euro": "EUR", "euros": "EUR", "ポンド": "GBP", "£": "GBP", "gbp": "GBP", "ウォン": "KRW", "₩": "KRW", "krw": "KRW", "元": "CNY",
-              "人民元": "CNY", "cny": "CNY"}  # fmt: skip
+              "euro": "EUR", "euros": "EUR", "ポンド": "GBP", "£": "GBP", "gbp": "GBP", "ウォン": "KRW",
+              "₩": "KRW", "krw": "KRW", "元": "CNY", "人民元": "CNY", "cny": "CNY"}  # fmt: skip
 #: Words of other units -> unit of the vocabulary.
 COUNTED = {"%": "percent", "パーセント": "percent", "percent": "percent", "件": "count", "個": "count", "回": "count",
            "校": "institution", "機関": "institution", "人": "person", "名": "person", "persons": "person",

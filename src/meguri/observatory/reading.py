@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from meguri.errors import InputError, Phrase, cause
-from meguri.observatory import cells, delimited, files, workbook_parts, workbooks
+from meguri.observatory import cells, delimited, files, sdmx_ml, workbook_parts, workbooks
 from meguri.observatory.heads import names_of, no_head
 from meguri.observatory.tables import Gathered
 from meguri.sources import File, Layout, Source
@@ -73,7 +73,7 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
     found = []
     for number, path in enumerate(files.found(paths)):
         encodings = tuple(dict.fromkeys(name for file in source.data.files for name in file.encodings))
-        head, sheet = _head(path, encodings, source.data.files[0].layout)
+        head, sheet = _head(path, encodings, source)
         names = _parquet_names(path) if head is None else head.names
         if source.data.named is not None:
             if head is None:
@@ -109,12 +109,17 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
     return _complete(source, found, paths)
 
 
-def _head(
-    path: Path, encodings: tuple[str, ...], layout: Layout | None
-) -> tuple[delimited.Head | None, pl.DataFrame | None]:
+def _head(path: Path, encodings: tuple[str, ...], source: Source) -> tuple[delimited.Head | None, pl.DataFrame | None]:
     """Return the head of a file (None for Parquet) and, of a workbook, the rows behind it."""
     if files.kind_of(path) == files.PARQUET:
         return None, None
+    assert source.data is not None
+    layout = source.data.files[0].layout
+    if source.data.xml and sdmx_ml.is_xml(path):
+        table = sdmx_ml.table(path)
+        names = tuple(table.columns[1:])
+        table.columns = ["line", *map(str, range(len(names)))]
+        return delimited.Head(names, "", "xml"), table
     if not workbook_parts.is_workbook(path):
         return delimited.head(path, encodings, layout), None
     layout = layout or Layout()

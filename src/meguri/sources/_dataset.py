@@ -179,6 +179,7 @@ class DataSet:
         year_begins: calendar quarter in which fiscal years begin; 1 where amounts are by calendar year.
         named: the name under which a column is declared, from the one in the head of a file.
         mapping: the text of the mapping that the set was made from; empty for sets on the shelf.
+        xml: files may be SDMX-ML.
     """
 
     files: tuple[File, ...]
@@ -193,3 +194,4 @@ class DataSet:
     year_begins: int = 1
     named: Callable[[str], str] | None = None
     mapping: str = ""
+    xml: bool = False
