@@ -56,8 +56,13 @@ def typed(frame: pl.DataFrame, file: File, number: int) -> tuple[pl.DataFrame, l
         )
         for column in present
     )
-    faults = [fault for column in present for fault in _faults(column, types[column.name])]
+    faults: list[Fault] = [(rule.fault(), _said(rule.ja, rule.en), "line") for rule in file.left]
+    faults += [fault for column in present for fault in _faults(column, types[column.name])]
     return _sorted_out(given, file, number, faults)
+
+
+def _said(ja: str, en: str) -> Callable[[object], tuple[str, str]]:
+    return lambda cell: (ja, en)
 
 
 def _trimmed(column: Column) -> pl.Expr:

@@ -29,7 +29,7 @@ def source_of(mapping: Mapping) -> Source:
         files=(
             File(
                 TABLE, "表", "table", _columns(mapping),
-                rules=(*_left_out(mapping), *_numbers_fail(mapping), *_outside(mapping), *_not_joined(mapping)),
+                rules=(*_numbers_fail(mapping), *_outside(mapping), *_not_joined(mapping)), left=tuple(_left_out(mapping)),
                 encodings=(mapping.encoding,) if mapping.encoding else ("utf-8", "cp932"), layout=mapping.layout,
             ),
         ),

@@ -99,6 +99,7 @@ class File:
             copies are kept and counted.
         references: values that must be known from other files.
         rules: what no good row does.
+        left: rows that are left out on purpose, judged on the text of their cells before anything else is.
         encodings: utf-8 first; a file in another of these is recognised (cp932 is that of Japanese spreadsheets).
         needed: the set cannot be read without it.
         layout: where the table stands, for files that are more than a table.
@@ -112,6 +113,7 @@ class File:
     key: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     rules: tuple[Rule, ...] = ()
+    left: tuple[Rule, ...] = ()
     encodings: tuple[str, ...] = ("utf-8",)
     needed: bool = True
     layout: Layout | None = None
