@@ -57,7 +57,7 @@ def test_cells_are_what_a_reader_sees(tmp_path):
     assert rows == {
         4: [None, None, "字", "2023-04-01 00:00:00", None, None],
         6: [None, None, "12.3%", "1234567.25", None, None],
-        7: [None, None, "0.246", "#DIV/0!", "7", None],
+        7: [None, None, "0.246", "#DIV/0!", "7", '=WEBSERVICE("http://127.0.0.1:1/")'],
     }
     assert (seen.formulas, seen.first_row, seen.last_row) == (4, 4, 7)
     bare = repacked(path, tmp_path / "b.xlsx", {

@@ -178,13 +178,13 @@ def unfolded(part: zipfile.ZipInfo, stream: IO[bytes]) -> Iterator[bytes]:
     unfolding = zlib.decompressobj(-15)
     given = b""
     while not unfolding.eof:
-        if not given:
+        if not given and left:
             given = stream.read(min(_BLOCK, left))
-            left -= len(given)
-            if not given:
-                raise zipfile.BadZipFile("it is cut off")
+            left = left - len(given) if given else 0
         block = unfolding.decompress(given, _BLOCK)
         given = unfolding.unconsumed_tail
+        if not block and not given and not left and not unfolding.eof:
+            raise zipfile.BadZipFile("it is cut off")
         if block:
             yield block
 
@@ -335,8 +335,7 @@ class _Cells:
         found.last_row = max(found.last_row, self.row)
         found.first_column = min(found.first_column or self.column, self.column)
         found.last_column = max(found.last_column, self.column)
-        box = found.last_row * (found.last_column - found.first_column + 1)
-        if box > MOST_CELLS:
+        if found.last_row * found.last_column > MOST_CELLS:
             raise InputError(
                 f"sheet '{found.name}' of '{self.path}' spans more than {MOST_CELLS:,} cells; save it as CSV",
                 f"「{self.path}」のシート「{found.name}」は{MOST_CELLS:,}セルを超えます。CSVで保存してください",
