@@ -32,7 +32,9 @@ def test_a_draft_is_completed_imported_and_read(meguri, tmp_path):
     answer = meguri(*asked)
     assert answer.code == 0, answer.err
     assert "5 rows in = 4 used + 1 set aside" in answer.out
-    shown = meguri("show", "observatory:contracts", "--indicator", "joint_research_count", "--json", MEGURI_OBSERVATORY=store)
+    shown = meguri(
+        "show", "observatory:contracts", "--indicator", "joint_research_count", "--json", MEGURI_OBSERVATORY=store
+    )
     assert [row["value"] for row in shown.json] == [3.0]
     assert meguri("data", "show", "contracts", "--store", store, "--json").json["source"] == "contracts"
     question = "SELECT sum(amount) AS yen FROM flows"

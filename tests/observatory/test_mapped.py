@@ -13,7 +13,6 @@ from meguri.observatory.worlds import WorldName, find
 
 from .sheets import CONTRACT_LINES, CONTRACTS, KPI, SOURCE, kpi, write
 
-
 AWARDS = "採択者,採択年度,課題,採択額\n甲,R4,量子,10.5\n乙,2023,,\n,2023,,1\n"
 
 
@@ -72,7 +71,9 @@ def test_the_same_again_changes_nothing_and_another_mapping_is_another_import(st
 
 def test_a_sheet_with_a_column_a_year_and_a_head_of_two_rows(store, tmp_path):
     lines = "題,,,,\n指標,単位,令和4年度,,2023年度\n,,目標,実績,実績\n設立数,社,3,４,5\n雇用,人,7,…,△1\n"
-    mapping = SOURCE.format(becomes="observations", id="wide") + """
+    mapping = (
+        SOURCE.format(becomes="observations", id="wide")
+        + """
 [file]
 head = [2, 3]
 [fields]
@@ -90,6 +91,7 @@ period = "令和4年度"
 column = "2023年度 / 実績"
 period = "FY2023"
 """
+    )
     found, aside = bring(mapping, write(tmp_path, "w.csv", lines))
     assert not aside
     assert seen(found) == {
@@ -103,20 +105,36 @@ period = "FY2023"
 
 
 def test_contracts_are_flows_from_firm_to_university_and_indicators_see_them(store, tmp_path):
-    lines = "\n".join([*CONTRACT_LINES, "K-5,丁,1234567890123,大企業,2024/3/1,5", "合計,,,,,3155",
-                       "K-6,戊,,大企業,2023/02/30,5", "K-7,己,,大企業,2023/2/3,=A1", "K-8,庚,,大企業,2023/2/3,$7",
-                       "K-9,辛,,大企業,1979/2/3,7"])  # fmt: skip
+    lines = "\n".join(
+        [
+            *CONTRACT_LINES,
+            "K-5,丁,1234567890123,大企業,2024/3/1,5",
+            "合計,,,,,3155",
+            "K-6,戊,,大企業,2023/02/30,5",
+            "K-7,己,,大企業,2023/2/3,=A1",
+            "K-8,庚,,大企業,2023/2/3,$7",
+            "K-9,辛,,大企業,1979/2/3,7",
+        ]
+    )
     found, aside = bring(CONTRACTS, write(tmp_path, "c.csv", lines.encode("cp932")))
     assert found.manifest["files"][0]["encoding"] == "cp932"
     flows = found.table("flows").sort("period", "amount").collect()
-    assert flows.select("period", "amount").rows() == [("2023Q2", 1_200_000), ("2023Q4", -50_000), ("2024Q1", 2_000_000)]
+    assert flows.select("period", "amount").rows() == [
+        ("2023Q2", 1_200_000),
+        ("2023Q4", -50_000),
+        ("2024Q1", 2_000_000),
+    ]
     assert set(flows["flow"]) == {"joint_research"}
     records = found.table("records").collect()
     assert records["value"].to_list() == [1_200_000, -50_000, None, 2_000_000]  # a contract without an amount is one
     actors = found.table("actors").collect()
     names = dict(zip(actors["name"], actors["class"], strict=True))
-    assert names == {"(株)甲": "large_firm", "乙株式会社": "small_firm", "丙": "firm_size_unknown",
-                     "東北大学": "university_institution"}  # fmt: skip
+    assert names == {
+        "(株)甲": "large_firm",
+        "乙株式会社": "small_firm",
+        "丙": "firm_size_unknown",
+        "東北大学": "university_institution",
+    }
     assert found.table("identifiers").collect()["identifier"].to_list() == ["8370001001985"]
     assert set(actors["place"]) == {"JP-04"}
     assert {line: reason.split("(")[0].strip() for line, reason in aside.items()} == {
@@ -127,14 +145,18 @@ def test_contracts_are_flows_from_firm_to_university_and_indicators_see_them(sto
         13: "契約額 （千円）: another currency or unit",
         14: "outside the years of a ledger",
     }
-    values = {(row["indicator"], row["period"]): row["value"]
-              for row in find("observatory:our_contracts", tmp_path).observations().iter_rows(named=True)}  # fmt: skip
+    values = {
+        (row["indicator"], row["period"]): row["value"]
+        for row in find("observatory:our_contracts", tmp_path).observations().iter_rows(named=True)
+    }
     assert values["joint_research_amount", "FY2023"] == pytest.approx(3_150_000 / 1e9)
     assert values["joint_research_count", "FY2023"] == 3
 
 
 def test_records_of_what_happened(store, tmp_path):
-    mapping = SOURCE.format(becomes="records", id="our_awards") + """
+    mapping = (
+        SOURCE.format(becomes="records", id="our_awards")
+        + """
 [fields]
 act = "award"
 period = {column = "採択年度", as = "fiscal_year"}
@@ -145,6 +167,7 @@ reason = {column = "課題"}
 column = "採択額"
 unit = "百万円"
 """
+    )
     found, aside = bring(mapping, write(tmp_path, "a.csv", AWARDS))
     assert list(aside) == [4]
     rows = found.table("records").select("period", "value", "unit", "register", "reason").collect().rows()
@@ -193,7 +216,10 @@ def test_a_wrong_mapping_is_one_sentence(store, tmp_path, change, words):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (('to_class = "university_institution"', 'to_class = "household"'), "joins university_institution, national_lab"),
+        (
+            ('to_class = "university_institution"', 'to_class = "household"'),
+            "joins university_institution, national_lab",
+        ),
         (('unit = "千円"', 'unit = "社"'), "a flow is money in JPY"),
         (('unit = "千円"', 'unit = "百万ドル"'), "a flow is money in JPY"),
         (('flow = "joint_research"', 'flow = "joint_reserch"'), "nearest: joint_research"),
@@ -205,7 +231,9 @@ def test_a_flow_that_nothing_can_be_is_refused(change, words):
 
 
 def test_a_class_that_a_flow_does_not_join_sets_the_row_aside(store, tmp_path):
-    mapping = CONTRACTS.replace('flow = "joint_research"', 'flow = {column = "契約番号", words = {"K-1" = "wage"}, '
-                                'otherwise = "joint_research"}').replace('contract = {column = "契約番号"}', "")  # fmt: skip
+    mapping = CONTRACTS.replace(
+        'flow = "joint_research"',
+        'flow = {column = "契約番号", words = {"K-1" = "wage"}, otherwise = "joint_research"}',
+    ).replace('contract = {column = "契約番号"}', "")
     _, aside = bring(mapping.split("[[aside]]")[0], write(tmp_path, "c.csv", "\n".join(CONTRACT_LINES)))
     assert aside == {5: "a flow that does not join these classes"}

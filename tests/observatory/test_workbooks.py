@@ -60,8 +60,11 @@ def test_cells_are_what_a_reader_sees(tmp_path):
         7: [None, None, "0.246", "#DIV/0!", "7", '=WEBSERVICE("http://127.0.0.1:1/")'],
     }
     assert (seen.formulas, seen.first_row, seen.last_row) == (4, 4, 7)
-    bare = repacked(path, tmp_path / "b.xlsx", {
-        "xl/worksheets/sheet2.xml": lambda text: text.replace(b"<v>0.246</v>", b"").replace(b"<v>7</v>", b"<v/>")})  # fmt: skip
+    bare = repacked(
+        path,
+        tmp_path / "b.xlsx",
+        {"xl/worksheets/sheet2.xml": lambda text: text.replace(b"<v>0.246</v>", b"").replace(b"<v>7</v>", b"<v/>")},
+    )
     rows, _ = cells(bare, "表")
     assert rows[7][2] == "=C6*2"  # never computed: the row that holds it is set aside
     assert rows[7][4].startswith("='[other.xlsx]") or rows[7][4].startswith("=")
@@ -77,14 +80,19 @@ def test_plain_cells_are_those_of_another_reader(tmp_path):
                     sheet.write(row + 2, column + 1, f"字{row}" if (row + column) % 2 else row * 1.5 + column)
     other = fastexcel.read_excel(str(path)).load_sheet(0, header_row=None, skip_rows=0, dtypes="string").to_polars()
     rows, _ = cells(path)
-    assert [rows.get(line + 1, [None] * 9)[1:] for line in range(other.height)] == [list(row) for row in other.iter_rows()]
+    assert [rows.get(line + 1, [None] * 9)[1:] for line in range(other.height)] == [
+        list(row) for row in other.iter_rows()
+    ]
 
 
 def test_a_row_with_a_formula_without_a_value_is_set_aside(tmp_path, monkeypatch):
     path = kpi(tmp_path / "kpi.xlsx")
     sheet = "xl/worksheets/sheet2.xml"
-    bad = repacked(path, tmp_path / "f.xlsx", {
-        sheet: lambda text: text.replace(b'<c r="C4"><v>10</v></c>', b'<c r="C4"><f>SUM(A1:A2)</f></c>')})  # fmt: skip
+    bad = repacked(
+        path,
+        tmp_path / "f.xlsx",
+        {sheet: lambda text: text.replace(b'<c r="C4"><v>10</v></c>', b'<c r="C4"><f>SUM(A1:A2)</f></c>')},
+    )
     found, _ = imports.bring(source_of(parsed(KPI, "m.toml")), [bad], tmp_path / "store")
     aside = dict(found.table("quarantine").select("line", "reason_en").collect().iter_rows())
     assert "formula" in aside[4]
@@ -97,12 +105,21 @@ def test_a_row_with_a_formula_without_a_value_is_set_aside(tmp_path, monkeypatch
         ({"add": {"xl/worksheets/SHEET1.xml": b"x"}}, "stands in it twice"),
         ({"drop": ("xl/_rels/workbook.xml.rels",)}, "no list of sheets"),
         ({"change": {"xl/workbook.xml": lambda text: text[:200]}}, "xl/workbook.xml"),
-        ({"change": {"xl/worksheets/sheet1.xml": lambda text: text.replace(b"?>", b'?><!DOCTYPE a [<!ENTITY b "c">]>', 1)}},
-         "document type"),
-        ({"change": {"xl/worksheets/sheet1.xml": lambda text: text.replace(b'r="B2"', b'r="XFD1048576"')}}, "spans more than"),
+        (
+            {
+                "change": {
+                    "xl/worksheets/sheet1.xml": lambda text: text.replace(b"?>", b'?><!DOCTYPE a [<!ENTITY b "c">]>', 1)
+                }
+            },
+            "document type",
+        ),
+        (
+            {"change": {"xl/worksheets/sheet1.xml": lambda text: text.replace(b'r="B2"', b'r="XFD1048576"')}},
+            "spans more than",
+        ),
         ({"change": {"xl/worksheets/sheet1.xml": lambda text: text.replace(b'r="B2"', b'r="B0"')}}, "a cell stands at"),
     ],
-)  # fmt: skip
+)
 def test_what_is_hostile_is_refused(tmp_path, change, words):
     bad = repacked(kpi(tmp_path / "kpi.xlsx"), tmp_path / "bad.xlsx", **change)
     with pytest.raises(InputError, match=words) as error:
@@ -156,10 +173,12 @@ def test_a_gigabyte_of_rubbish_and_a_bomb_stay_within_a_gibibyte(tmp_path, kind)
             file.write("\n雇用,R5,1,2,人\n".encode())
     else:
         path = tmp_path / "b.xlsx"
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
-            with book.open("xl/workbook.xml", "w") as part:
-                for _ in range(400):
-                    part.write(b" " * 2**20)
+        with (
+            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book,
+            book.open("xl/workbook.xml", "w") as part,
+        ):
+            for _ in range(400):
+                part.write(b" " * 2**20)
     mapping = KPI.replace('sheet = "KPI"\n', "")
     asked = [sys.executable, "-c", MEASURED, mapping, str(path), str(tmp_path / "store")]
     limits = (2**34, 2**34)

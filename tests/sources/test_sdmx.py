@@ -13,9 +13,9 @@ from meguri.sources._sdmx_codes import identifier, named, period, place
 from .data_sets import write
 
 MSTI = (
-    "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,REF_AREA,Reference area,FREQ,Frequency of observation,MEASURE,Measure,"
-    "UNIT_MEASURE,Unit of measure,PRICE_BASE,Price base,TRANSFORMATION,Transformation,TIME_PERIOD,Time period,OBS_VALUE,"
-    "Observation value,OBS_STATUS,Observation status,UNIT_MULT,Unit multiplier,DECIMALS,Decimals\n"
+    "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,REF_AREA,Reference area,FREQ,Frequency of observation,MEASURE,"
+    "Measure,UNIT_MEASURE,Unit of measure,PRICE_BASE,Price base,TRANSFORMATION,Transformation,TIME_PERIOD,Time period,"
+    "OBS_VALUE,Observation value,OBS_STATUS,Observation status,UNIT_MULT,Unit multiplier,DECIMALS,Decimals\n"
 )
 VC = (
     "DATAFLOW: Dataflow,REF_AREA: Reference area,MEASURE: Measure,BUSINESS_DEVELOPMENT_STAGE: Stage,UNIT_MEASURE: Unit,"
@@ -25,13 +25,17 @@ EUROSTAT = "DATAFLOW,LAST UPDATE,freq,sectperf,unit,geo,TIME_PERIOD,OBS_VALUE,OB
 
 
 def msti(area, measure, unit, base, year, value, flag, power, action="I"):
-    return (f"DATAFLOW,OECD.STI.STP:DSD_MSTI@DF_MSTI(1.3),MSTI,{action},{area},Label,A,Annual,{measure},Label,{unit},Label,"
-            f"{base},Label,_Z,Not applicable,{year},,{value},,{flag},Label,{power},Label,2,Two\n")  # fmt: skip
+    return (
+        f"DATAFLOW,OECD.STI.STP:DSD_MSTI@DF_MSTI(1.3),MSTI,{action},{area},Label,A,Annual,{measure},Label,"
+        f"{unit},Label,{base},Label,_Z,Not applicable,{year},,{value},,{flag},Label,{power},Label,2,Two\n"
+    )
 
 
 def vc(stage, year, value):
-    return (f'"OECD.SDD.TPS:DSD_VC@DF_VC_INV(1.0): Venture capital",JPN: Japan,VC_INV_MKT: Market,{stage}: Label,'
-            f'"USD_EXC: US dollars, exchange rate",A: Annual,{year},{value},A: Normal,6: Millions\n')  # fmt: skip
+    return (
+        f'"OECD.SDD.TPS:DSD_VC@DF_VC_INV(1.0): Venture capital",JPN: Japan,VC_INV_MKT: Market,{stage}: Label,'
+        f'"USD_EXC: US dollars, exchange rate",A: Annual,{year},{value},A: Normal,6: Millions\n'
+    )
 
 
 def seen(found):
@@ -47,19 +51,37 @@ def bring(tmp_path, files):
 
 
 def test_version_2_with_labels_beside(tmp_path):
-    found = bring(tmp_path, {"m.csv": MSTI + msti("JPN", "G", "PT_B1GQ", "_Z", 2001, 9.25, "A", 0)
-                  + msti("JPN", "B", "USD_PPP", "V", 2001, 1000.5, "E", 6)
-                  + msti("KOR", "H", "XDC", "V", 2001, "", "M", 6) + msti("OECD", "T_RS", "FTE", "_Z", 2001, 5, "B;P", 0)
-                  + msti("JPN", "G", "PT_B1GQ", "_Z", 2000, 9, "A", 0, "D")
-                  + msti("JPN", "G", "PT_B1GQ", "_Z", "soon", 9, "A", 0) + msti("JPN", "G", "PT_B1GQ", "_Z", 1999, "9x", "A", 0)})  # fmt: skip
+    found = bring(
+        tmp_path,
+        {
+            "m.csv": MSTI
+            + msti("JPN", "G", "PT_B1GQ", "_Z", 2001, 9.25, "A", 0)
+            + msti("JPN", "B", "USD_PPP", "V", 2001, 1000.5, "E", 6)
+            + msti("KOR", "H", "XDC", "V", 2001, "", "M", 6)
+            + msti("OECD", "T_RS", "FTE", "_Z", 2001, 5, "B;P", 0)
+            + msti("JPN", "G", "PT_B1GQ", "_Z", 2000, 9, "A", 0, "D")
+            + msti("JPN", "G", "PT_B1GQ", "_Z", "soon", 9, "A", 0)
+            + msti("JPN", "G", "PT_B1GQ", "_Z", 1999, "9x", "A", 0)
+        },
+    )
     rows = seen(found)
     gerd = rows["sdmx:gerd.pt_b1gq", "JP", "2001"]
-    assert (gerd["value"], gerd["unit"], gerd["qualifier"], gerd["status"]) == (9.25, "percent_of_gdp", "exact", "observed")
+    assert (gerd["value"], gerd["unit"], gerd["qualifier"], gerd["status"]) == (
+        9.25,
+        "percent_of_gdp",
+        "exact",
+        "observed",
+    )
     berd = rows["sdmx:berd.usd_ppp.v", "JP", "2001"]
-    assert (berd["value"], berd["unit"], berd["qualifier"], berd["note"]) == (1.0005, "PPP_USD_bn", "approx", "estimated")
+    assert (berd["value"], berd["unit"], berd["qualifier"], berd["note"]) == (
+        1.0005,
+        "PPP_USD_bn",
+        "approx",
+        "estimated",
+    )
     herd = rows["sdmx:herd.xdc.v", "KR", "2001"]
     assert (herd["value"], herd["status"]) == (None, "missing")
-    other = rows["sdmx:dsd_msti@df_msti.fte.a.t_rs._z._z", "OECD", "2001"]  # no name: its codes, and nothing dropped
+    other = rows["sdmx:dsd_msti@df_msti.fte.t_rs._z._z", "OECD", "2001"]  # no name: its codes, and nothing dropped
     assert (other["value"], other["unit"], other["note"]) == (5.0, "FTE", "time series break; provisional")
     aside = dict(found.table("quarantine").select("line", "reason_en").collect().iter_rows())
     assert [reason.split(":")[0] for reason in aside.values()] == ["ACTION", "TIME_PERIOD", "OBS_VALUE"]
@@ -74,7 +96,8 @@ def test_version_1_with_labels_in_the_cells(tmp_path):
 
 def test_eurostat_and_several_files_at_once(tmp_path):
     flow = "ESTAT:RD_E_GERDTOT(1.0),01/01/24 11:00:00,A"
-    lines = f"{flow},TOTAL,MIO_EUR,EL,2001,2000.5,p,\n{flow},BES,PC_GDP,EU27_2020,2001,1.5,be,\n{flow},HES,EUR_HAB,DE,2001,:,,\n"
+    cells = ("TOTAL,MIO_EUR,EL,2001,2000.5,p,", "BES,PC_GDP,EU27_2020,2001,1.5,be,", "HES,EUR_HAB,DE,2001,:,,")
+    lines = "".join(f"{flow},{line}\n" for line in cells)
     found = bring(tmp_path, {"e.csv": EUROSTAT + lines, "v.csv": VC + vc("SEED", 2001, 12.5)})
     rows = seen(found)
     assert rows["sdmx:gerd.mio_eur", "GR", "2001"]["note"] == "provisional"
@@ -91,10 +114,28 @@ def test_two_values_of_one_series_are_noticed(tmp_path):
 
 def test_codes():
     assert [named(name) for name in ("REF_AREA: Reference area", "geo", "OBS_FLAG", "STRUCTURE_ID", "DIM[;]")] == [
-        "REF_AREA", "REF_AREA", "OBS_STATUS", "DATAFLOW", "DIM"]  # fmt: skip
-    assert [place(code) for code in ("JPN: Japan", "EL", "UK", "EU27_2020", "OECD", "a b")] == ["JP", "GR", "GB", "EU", "OECD", None]
+        "REF_AREA",
+        "REF_AREA",
+        "OBS_STATUS",
+        "DATAFLOW",
+        "DIM",
+    ]
+    assert [place(code) for code in ("JPN: Japan", "EL", "UK", "EU27_2020", "OECD", "a b")] == [
+        "JP",
+        "GR",
+        "GB",
+        "EU",
+        "OECD",
+        None,
+    ]
     assert [period(code) for code in ("2001", "2001-Q3", "2001-05", "2001Q3", "01", "2001-5")] == [
-        "2001", "2001Q3", "2001-05", "2001Q3", None, None]  # fmt: skip
+        "2001",
+        "2001Q3",
+        "2001-05",
+        "2001Q3",
+        None,
+        None,
+    ]
     assert identifier("X:DF_MSTI(1.0)", {"FREQ": "Q", "MEASURE": "GV"}, "XDC") == "sdmx:goverd.xdc.q"
 
 
@@ -106,8 +147,8 @@ GENERIC = f"""<?xml version="1.0" encoding="UTF-8"?>
 <m:Structure structureID="S" dimensionAtObservation="TIME_PERIOD"><c:Structure>
 <Ref agencyID="OECD.STI.STP" id="DSD_MSTI" version="1.3"/></c:Structure></m:Structure></m:Header>
 <m:DataSet action="Information" structureRef="S"><g:Series><g:SeriesKey><g:Value id="REF_AREA" value="JPN"/>
-<g:Value id="FREQ" value="A"/><g:Value id="MEASURE" value="G"/><g:Value id="UNIT_MEASURE" value="PT_B1GQ"/></g:SeriesKey>
-<g:Attributes><g:Value id="UNIT_MULT" value="0"/></g:Attributes>
+<g:Value id="FREQ" value="A"/><g:Value id="MEASURE" value="G"/><g:Value id="UNIT_MEASURE" value="PT_B1GQ"/>
+</g:SeriesKey><g:Attributes><g:Value id="UNIT_MULT" value="0"/></g:Attributes>
 <g:Obs><g:ObsDimension value="2001"/><g:ObsValue value="9.25"/><g:Attributes><g:Value id="OBS_STATUS" value="B"/>
 </g:Attributes></g:Obs><g:Obs><g:ObsDimension value="2002"/></g:Obs></g:Series></m:DataSet></m:GenericData>
 """

@@ -29,8 +29,8 @@ def source_of(mapping: Mapping) -> Source:
         files=(
             File(
                 TABLE, "表", "table", _columns(mapping),
-                rules=(*_numbers_fail(mapping), *_outside(mapping), *_not_joined(mapping)), left=tuple(_left_out(mapping)),
-                encodings=(mapping.encoding,) if mapping.encoding else ("utf-8", "cp932"), layout=mapping.layout,
+                rules=(*_numbers_fail(mapping), *_outside(mapping), *_not_joined(mapping)),
+                left=tuple(_left_out(mapping)), encodings=(mapping.encoding,) if mapping.encoding else ("utf-8", "cp932"), layout=mapping.layout,
             ),
         ),
         rows=lambda tables: rows_of(mapping, tables[TABLE]), checks=lambda tables: _checks(mapping, tables[TABLE]),
