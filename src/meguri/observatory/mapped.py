@@ -30,7 +30,8 @@ def source_of(mapping: Mapping) -> Source:
             File(
                 TABLE, "表", "table", _columns(mapping),
                 rules=(*_numbers_fail(mapping), *_outside(mapping), *_not_joined(mapping)),
-                left=tuple(_left_out(mapping)), encodings=(mapping.encoding,) if mapping.encoding else ("utf-8", "cp932"), layout=mapping.layout,
+                left=tuple(_left_out(mapping)), layout=mapping.layout,
+                encodings=(mapping.encoding,) if mapping.encoding else ("utf-8", "cp932"),
             ),
         ),
         rows=lambda tables: rows_of(mapping, tables[TABLE]), checks=lambda tables: _checks(mapping, tables[TABLE]),
