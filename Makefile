@@ -40,7 +40,7 @@ docs: setup
 golden: setup
 	$(UV) run --locked --no-sync python -m tests.golden.test_golden
 
-# The recorded studies: pairs of docs/pairs.md (192 members at full scale), the hindcast of docs/hindcast.md, stylised
+# The recorded studies: the posterior of Japan and what its runs give (docs/validation.md, 832 members), pairs of docs/pairs.md (192 members at full scale), the hindcast of docs/hindcast.md, stylised
 # facts of four full-scale ledgers, ablations of the feedback loops (docs/loops.md, 88 members), and the influence of all
 # numbers on the headline indicators, written into the pack of
 # Japan (about 5,000 members: see docs/sensitivity.md for what it costs). Stopped, they go on where they were.
@@ -49,6 +49,9 @@ HINDCAST := --scale 0.3
 PYTHON := $(UV) run --locked --no-sync python
 
 study: all-extras
+	mkdir -p runs && head -n 1 src/meguri/packs/countries/JP/posterior.csv | tr ',' '\n' | tail -n +2 > runs/free.txt
+	$(MEGURI) calibrate baseline --free runs/free.txt --points 96 --seeds 2 --waves 4 --to 2025Q4 --seed 1001 --bind mean
+	$(MEGURI) validate baseline --members 64 --draws posterior:64 --to 2025Q4 --json > runs/validation.json
 	$(MEGURI) $(PAIRS) --set research_credit_rate=0.02 --output docs/results/pairs_research_credit_rate.csv
 	$(MEGURI) $(PAIRS) --set negotiation_time=-0.5 --output docs/results/pairs_negotiation_time.csv
 	$(MEGURI) calibrate --known-by 2019 --to 2020Q1 $(HINDCAST) --json > runs/known.json

@@ -20,6 +20,7 @@ SHELVES = {
     "meguri.findings": "finding",
     "meguri.mechanisms": "mechanism",
     "meguri.levers": "lever",
+    "meguri.counting": "rule",
 }
 
 

@@ -220,6 +220,29 @@ def test_targets_that_the_runs_lack_are_left_out_and_said():
         calibrate(study(TRUTH, waves=1), Toy(lambda values: np.full((len(values), 4), np.nan)))
 
 
+def test_targets_that_bind_the_mean_leave_chance_out_of_what_points_are_judged_by(found):
+    unit = np.random.default_rng(1).random((16, 3))
+    bound = replace(found.aim, bind="mean")
+    means_, variances, chance = found.aim.predict(unit)
+    assert (chance > 0.0).all()
+    assert (bound.judged(unit)[2] == 0.0).all()
+    assert np.array_equal(bound.predict(unit)[2], chance), "what a run gives still holds its chance"
+    by_hand = np.abs(means_ - bound.values) / np.sqrt(variances)
+    assert bound.implausibility(unit) == pytest.approx(by_hand)
+    assert (bound.implausibility(unit) > found.aim.implausibility(unit)).all()
+    assert bound.only([1, 0]).bind == "mean"
+
+
+def test_targets_that_bind_the_mean_say_more_of_it(found):
+    start = np.random.default_rng(2).random((256, 3))
+    spreads = []
+    for bind in ("run", "mean"):
+        drawn = posterior(replace(found.aim, bind=bind), start, seed=3)
+        spreads.append(found.aim.predict(drawn.unit)[0].std(axis=0))
+    assert (spreads[1] < spreads[0]).all()
+    assert spreads[1].mean() < 0.85 * spreads[0].mean()
+
+
 def test_seeds_never_repeat_and_designs_are_taken_from_memory():
     kept: dict[str, np.ndarray] = {}
     world, asked = Toy(), study(TRUTH, draws=64, checks=16, **FAST)
@@ -244,6 +267,7 @@ def test_seeds_never_repeat_and_designs_are_taken_from_memory():
         ({"draws": -1}, "--draws -1 is outside"),
         ({"draws": 8, "checks": 9}, "--checks 9 is outside 0 to the 8 draws"),
         ({"cut": 0.0}, "--cut 0 must be above 0"),
+        ({"bind": "median"}, "--bind 'median' is unknown; allowed: run, mean"),
         ({"free": ()}, "no parameter is free"),
         ({"targets": ()}, "no targets"),
     ],

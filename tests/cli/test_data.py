@@ -60,3 +60,29 @@ def test_sql_and_show_read_an_import(meguri, tmp_path, store):
 )
 def test_wrong_input_is_one_sentence(meguri, store, arguments, words):
     assert words in meguri("data", *arguments, "--store", store, "--lang", "en").sentence
+
+
+def test_tables_and_an_index_on_them(meguri, tmp_path, store):
+    head = "table,row_path,row,depth,column,value,flag"
+    lines = [head, "10578,China,China,2,2020,1,", "10578,India,India,2,2020,3,", "10578,India,India,2,2019,,NA"]
+    (tmp_path / "v.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    answer = meguri("data", "import", "ncses_venture", str(tmp_path / "v.csv"), "--store", store, "--lang", "en")
+    assert answer.code == 0
+    assert "PitchBook" in answer.out
+    there = {"MEGURI_OBSERVATORY": store}
+    shown = meguri("show", "observatory:ncses_venture", "--place", "IN", "--json", **there).json
+    assert {(row["period"], row["value"], row["status"]) for row in shown} == {
+        ("2020", 3.0, "observed"),
+        ("2019", None, "missing"),
+    }
+    (tmp_path / "one.toml").write_text(
+        'schema = 1\nid = "one"\nname = {ja = "一", en = "one"}\nsource = "made for a test"\neconomy = "code"\n'
+        '[[area]]\nid = "whole"\n[[indicator]]\nid = "received"\nin = "whole"\ncolumn = "received"\n',
+        encoding="utf-8",
+    )
+    ranked = meguri("index", str(tmp_path / "one.toml"), "observatory:ncses_venture", "--json", **there).json
+    assert [(row["rank"], row["economy"]) for row in ranked["ranking"]] == [(1, "IN"), (2, "CN")]
+    wrong = meguri("data", "import", "ncses_sbir", str(tmp_path / "v.csv"), "--store", store, "--lang", "en")
+    assert "nothing that 'table' holds is known" in wrong.sentence
+    explained = meguri("explain", "ncses_venture:received", "--lang", "en")
+    assert "head office of the firm that receives it" in explained.out

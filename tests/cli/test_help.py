@@ -22,11 +22,13 @@ HEAVY = (
     "alembic",
 )
 COMMANDS = ("run", "show", "compare", "report", "data list", "data build", "data show",
-            "data import", "data quarantine", "data coverage", "data lock", "parameters list",
+            "data import", "data quarantine", "data coverage", "data lock", "data link", "data links",
+            "parameters list",
             "parameters export", "parameters evidence", "explain", "sql", "check", "bench", "calibrate", "sensitivity",
-            "validate", "index", "targets", "runs list", "runs status", "runs clean", "register list", "register show",
-            "register add", "register decide", "register check", "register due", "register ask", "register history",
-            "register diff", "register export", "register import", "register backup", "register restore")  # fmt: skip
+            "validate", "index", "count", "targets", "runs list", "runs status", "runs clean", "register list",
+            "register show", "register add", "register decide", "register check", "register due", "register ask",
+            "register history", "register diff", "register export", "register import", "register backup",
+            "register restore")  # fmt: skip
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿]")
 
 

@@ -60,3 +60,26 @@ def rows_of(path: Path) -> int:
     raw = path.read_bytes()
     data = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
     return sum(1 for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")) if row) - 1
+
+
+CELLS = "table,row_path,row,depth,column,value,flag"
+HERD_SOURCES = "fiscal_year,institution,source,value_kusd,flag"
+HERD_SERIES = "series,institution,fiscal_year,value_kusd,flag"
+HERD_FIELDS = (
+    "year,row_kind,state,institution,ncses_inst_id,field_broad,field_detail,federal_kusd,non_federal_kusd,total_kusd"
+)
+OBLIGATIONS = "fiscal_year,institution,agency,obligations_kusd,flag"
+PATENTS = "office,field,country,path,depth,year,count,flag"
+GERD = "country,path,value,flag"
+GERD_SHARES = "country,block,sector,value,flag"
+PAIRS = "year,a,b,articles"
+UNIVERSITIES = "name,alpha2,country,state_province,domains,web_pages"
+
+
+def values(found) -> dict[tuple[str, str, str], float | None]:
+    """Return the stated observations of an import by indicator, place and period; none stands twice."""
+    rows = found.table("observations").collect()
+    keys = ("indicator", "place", "period")
+    doubled = rows.filter(rows.select(keys).is_duplicated())
+    assert doubled.is_empty(), doubled.select(keys).rows()[:5]
+    return {tuple(row[name] for name in keys): row["value"] for row in rows.iter_rows(named=True)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from meguri.answers.counting import counting_nodes
 from meguri.answers.model import model_nodes, moved, writers
 from meguri.answers.node import Edge, Node
 from meguri.answers.observed import observed_nodes
@@ -32,6 +33,7 @@ ORDER = (
     "classes",
     "kinds",
     "registers",
+    "counting",
     "sources",
     "packs",
     "institutions",
@@ -72,7 +74,8 @@ def explain(identifier: str) -> Explanation:
 def graph() -> Graph:
     """Return the graph of everything that can be explained, built once."""
     nodes: dict[str, Node] = {}
-    for node in (*observed_nodes(), *model_nodes(), *word_nodes(), *register_nodes(), *_outside_nodes()):
+    declared = (*observed_nodes(), *model_nodes(), *word_nodes(), *register_nodes(), *counting_nodes())
+    for node in (*declared, *_outside_nodes()):
         nodes.setdefault(node.id, node)
     for target, users in writers().items():
         _extend(nodes, target, [Edge("written", user) for user in users])

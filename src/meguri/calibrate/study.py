@@ -63,8 +63,8 @@ class Study:
             )
         if self.bind not in BINDS:
             raise InputError(
-                f"--bind '{self.bind}' is unknown; allowed: {', '.join(BINDS)}",
-                f"--bind「{self.bind}」は指定できません（使えるのは {'、'.join(BINDS)}）",
+                f"--bind '{self.bind}' is unknown; allowed: run, mean",
+                f"--bind「{self.bind}」は指定できません（使えるのは run、mean）",
             )
         if not self.free:
             raise InputError(

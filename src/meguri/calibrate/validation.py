@@ -83,7 +83,7 @@ class Goal:
 def validation(folder: Path, uses: tuple[str, ...] = JUDGED) -> list[Validation]:
     """Return the targets of the run's country, in the order of the source, beside the run in ``folder``."""
     country = str(store.manifest(folder)["country"])
-    simulated = _simulated(folder)
+    simulated = simulated_in(folder)
     known = {identifier for indicator in shelf("meguri.indicators") for identifier in indicator.ids}
     origins = _origins()
     return [
@@ -107,7 +107,7 @@ def goals(folder: Path) -> list[Goal]:
 
     country = str(store.manifest(folder)["country"])
     members = store.read(folder, "members")
-    simulated = _simulated(folder)
+    simulated = simulated_in(folder)
     found = []
     for source in shelf("meguri.sources"):
         for row in source.observations():
@@ -129,17 +129,8 @@ def goals(folder: Path) -> list[Goal]:
 
 def _row(target: Item, simulated: Mapping[str, Any] | None, modelled: bool, origins: Mapping[Key, Item]) -> Validation:
     low, high = float(target.attributes["low"]), float(target.attributes["high"])  # type: ignore[arg-type]
-    middle = p05 = p95 = None
-    inside = covered = None
     observed = float(target.value)  # type: ignore[arg-type]
-    if simulated is not None and simulated["value"] is not None:
-        scale = factor(simulated["unit"], target.unit)
-        middle = simulated["value"] * scale
-        p05, p95 = (None if simulated[name] is None else simulated[name] * scale for name in ("low", "high"))
-        slack = SLACK * max(abs(low), abs(high))
-        inside = low - slack <= middle <= high + slack
-        if p05 is not None and p95 is not None:
-            covered = p05 - slack <= observed <= p95 + slack
+    seen = against(simulated, target.unit, observed, low, high)
     origin = origins.get((target.indicator, target.place, target.period))
     citation = (origin or target).citations[:1]
     label = vocabulary.table("evidence")[target.evidence] if target.evidence else None
@@ -154,25 +145,52 @@ def _row(target: Item, simulated: Mapping[str, Any] | None, modelled: bool, orig
         observed=observed,
         low=low,
         high=high,
-        median=middle,
-        p05=p05,
-        p95=p95,
+        median=seen.median,
+        p05=seen.p05,
+        p95=seen.p95,
         modelled=modelled,
-        inside=inside,
+        inside=seen.inside,
         use=str(target.attributes["use"]),
         evidence=target.evidence,
         source=(origin or target).id,
         source_ja=citation[0].ja if citation else (label.ja if label else ""),
         source_en=citation[0].en if citation else (label.en if label else ""),
         tolerance=float(target.attributes["tolerance"]),  # type: ignore[arg-type]
-        covered=covered,
+        covered=seen.covered,
         counted=bool(target.attributes["counted"]),
         not_counted_ja=str(target.attributes["not_counted_ja"]),
         not_counted_en=str(target.attributes["not_counted_en"]),
     )
 
 
-def _simulated(folder: Path) -> dict[Key, dict[str, Any]]:
+@dataclass(frozen=True)
+class Seen:
+    """What a run says of an observed value: median and band in its unit, inside the tolerance or not, covered or not.
+
+    All are None where the run holds no such number.
+    """
+
+    median: float | None = None
+    p05: float | None = None
+    p95: float | None = None
+    inside: bool | None = None
+    covered: bool | None = None
+
+
+def against(simulated: Mapping[str, Any] | None, unit: str, observed: float, low: float, high: float) -> Seen:
+    """Return a run's row beside an observed value in ``unit`` with the tolerance ``low`` to ``high``."""
+    if simulated is None or simulated["value"] is None:
+        return Seen()
+    scale = factor(simulated["unit"], unit)
+    middle = simulated["value"] * scale
+    p05, p95 = (None if simulated[name] is None else simulated[name] * scale for name in ("low", "high"))
+    slack = SLACK * max(abs(low), abs(high))
+    covered = None if p05 is None or p95 is None else p05 - slack <= observed <= p95 + slack
+    return Seen(middle, p05, p95, low - slack <= middle <= high + slack, covered)
+
+
+def simulated_in(folder: Path) -> dict[Key, dict[str, Any]]:
+    """Return what a run simulates, by indicator, place and period."""
     rows = store.read(folder, "observations").iter_rows(named=True)
     return {(row["indicator"], row["place"], row["period"]): row for row in rows if row["status"] == "simulated"}
 

@@ -20,6 +20,7 @@ from meguri.cli import (
     calibrate,
     check,
     compare,
+    count,
     data,
     explain,
     hindcast,
@@ -68,6 +69,7 @@ app.command("check", help=check.HELP)(check.command)
 app.command("validate", help=validate.HELP)(validate.command)
 app.command("calibrate", help=calibrate.HELP)(calibrate.command)
 app.command("index", help=index.HELP)(index.command)
+app.command("count", help=count.HELP)(count.command)
 app.command("hindcast", help=hindcast.HELP)(hindcast.command)
 app.command("sensitivity", help=sensitivity.HELP)(sensitivity.command)
 app.command("bench", help=bench.HELP)(bench.command)

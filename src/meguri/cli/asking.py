@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from meguri.errors import InputError
 
 if TYPE_CHECKING:
+    from meguri.engine.parameters import Setting
     from meguri.model.request import RunRequest
 
 
@@ -61,7 +62,6 @@ class Asked:
 def request_of(world: str, asked: Asked) -> RunRequest:
     """Return what a run of a scenario (name or file) is asked for; raise InputError in one sentence."""
     from meguri.model.asked import apply_values
-    from meguri.model.parameter_file import read_settings
     from meguri.model.request import RunRequest
     from meguri.model.scenario import load
     from meguri.observatory.places import country
@@ -87,7 +87,7 @@ def request_of(world: str, asked: Asked) -> RunRequest:
         "keep": asked.keep,
     }
     request = RunRequest(scenario, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-    from_file = read_settings(asked.parameters, request.base) if asked.parameters is not None else ()
+    from_file = _from_file(asked.parameters, request) if asked.parameters is not None else ()
     twice = {setting.id for setting in from_file} & {setting.id for setting in by_hand}
     if twice:
         raise InputError(
@@ -101,6 +101,18 @@ def request_of(world: str, asked: Asked) -> RunRequest:
 
         request = replace(request, draws=named_draws(asked.draws, request))
     return request
+
+
+def _from_file(given: Path, request: RunRequest) -> tuple[Setting, ...]:
+    """Return what a file of parameters sets, or what an import gives (``observatory:SOURCE``)."""
+    from meguri.model.parameter_file import read_settings, settings_of
+    from meguri.observatory.worlds import is_observatory
+
+    if not is_observatory(str(given)):
+        return read_settings(given, request.base)
+    from meguri.cli.feeds import rows_for
+
+    return settings_of(rows_for(str(given), request.scenario.country), request.base)
 
 
 def _not_a_run(world: str) -> None:

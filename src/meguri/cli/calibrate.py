@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from meguri.cli.asking import Asked, request_of
-from meguri.cli.language import language, text
+from meguri.cli.language import language, text, words
 from meguri.cli.options import (
+    AsOf,
     Country,
     First,
     Institution,
@@ -22,6 +23,7 @@ from meguri.cli.options import (
     Seed,
     Set,
     Shelf,
+    Tolerance,
     World,
     option,
 )
@@ -49,9 +51,11 @@ Targets = Annotated[
     Path | None,
     option(
         "--targets",
-        metavar="FILE",
-        ja="目標値のCSV（indicator, place, period, value, tolerance、任意でunit, block。既定：同梱の較正用の値）",
-        en="CSV of targets: indicator, place, period, value, tolerance, optionally unit, block (default: as shipped)",
+        metavar="FILE|observatory:SOURCE[,INDICATOR...]",
+        ja="目標値のCSV（indicator, place, period, value, tolerance、任意でunit, block）、または取り込んだ観測"
+        "（--tolerance と併用。既定：同梱の較正用の値）",
+        en="CSV of targets: indicator, place, period, value, tolerance, optionally unit, block; or what is observed, "
+        "with --tolerance (default: as shipped)",
     ),
 ]
 KnownBy = Annotated[
@@ -101,6 +105,8 @@ def command(
     world: World = "baseline",
     free: Free = None,
     targets: Targets = None,
+    tolerance: Tolerance = None,
+    as_of: AsOf = None,
     points: Points = None,
     seeds: Seeds = None,
     waves: Waves = None,
@@ -138,7 +144,16 @@ def command(
     asked = Asked(country, institution, first, last, scale, None, seed, jobs, "indicators", values, parameters, on=on)
     jobs_at_once = asked.at_once
     request = request_of(world, asked)
-    aims = tuple(targets_of(request.scenario.country) if targets is None else read_targets(targets))
+    from meguri.cli.observed_targets import is_observed, refuse, taken_for
+
+    if is_observed(targets):
+        found = taken_for(str(targets), tolerance, as_of, request.scenario.country, request.first, request.last)
+        aims = found.targets
+        if not as_json:
+            say(words(found.said))
+    else:
+        refuse(tolerance, as_of)
+        aims = tuple(targets_of(request.scenario.country) if targets is None else read_targets(targets))
     given = {
         "points": points,
         "seeds": seeds,

@@ -12,6 +12,7 @@ import typer
 from meguri.cli.asking import Asked, request_of
 from meguri.cli.language import text
 from meguri.cli.options import (
+    AsOf,
     Country,
     Draws,
     First,
@@ -37,8 +38,10 @@ from meguri.cli.progress import run_with_progress
 from meguri.errors import InputError, unknown
 
 HELP = text(
-    "二つのシナリオを同じ乱数で比べ、指標ごとの効果を示す（--set と --parameters は後者だけに効く）。",
-    "Compare two scenarios with the same luck: the effect on each indicator (--set and --parameters act on B only).",
+    "二つのシナリオを同じ乱数で比べ、指標ごとの効果を示す（--set と --parameters は後者だけに効く）。"
+    "observatory:出典 と実行結果も比べられる。",
+    "Compare two scenarios with the same luck: the effect on each indicator (--set and --parameters act on B only); "
+    "or observatory:SOURCE with a run.",
 )
 COLUMNS = (
     "indicator",
@@ -95,19 +98,31 @@ def command(
     parameters: Parameters = None,
     draws: Draws = None,
     on: On = None,
+    as_of: AsOf = None,
     form: TableFormat = Format.table,
     output: Output = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     """Compare two worlds."""
+    from meguri.cli import compare_observed
     from meguri.experiments.difference import difference, pairs, typical_ratio
     from meguri.experiments.sensitivity_quantities import HEADLINE
     from meguri.indicators import family
 
     years = _years(over)
     asked = Asked(country, institution, first, last, scale, members, seed, jobs, keep, values, parameters, draws, on)
-    frame = (pairs if each else difference)(*_both(before, after, asked, out, as_json), years)
+    observed = compare_observed.is_observed(before, after)
+    if observed:
+        _finished_only(asked, each, over)
+        frame = compare_observed.observed_difference(before, after, out, as_of)
+    else:
+        if as_of is not None:
+            raise InputError(
+                "--as-of goes with observatory or observatory:SOURCE as one side",
+                "--as-ofは、一方がobservatoryまたはobservatory:出典のときに使います",
+            )
+        frame = (pairs if each else difference)(*_both(before, after, asked, out, as_json), years)
     held = {family(identifier) for identifier in frame["indicator"]}
     headline = tuple(one for one in HEADLINE if one in held)
     wanted = [one for name in indicator or () for one in (headline if name == "headline" else (name,))]
@@ -117,6 +132,9 @@ def command(
         from meguri.observatory import places
 
         frame = _chosen(frame, "place", (places.place(place, set(frame["place"])),))
+    if observed:
+        compare_observed.show(frame, as_json, form, output)
+        return
     rows = frame.to_dicts()
     if each:
         headings = text("組|指標|地域|時点|前|後|差", "|".join(EACH)).split("|")
@@ -129,6 +147,18 @@ def command(
     emit(rows, COLUMNS, as_json, form, output, headings, "compare")
     if not as_json and form is Format.table:
         _explain(typical_ratio(frame), asked.draws is not None)
+
+
+def _finished_only(asked: Asked, each: bool, over: str | None) -> None:
+    """Refuse options of runs that would be made: beside what is observed stands a run that is finished."""
+    options = {"--each": each, "--over": over, "--set": asked.values, "--parameters": asked.parameters,
+               "--draws": asked.draws}  # fmt: skip
+    given = [name for name, value in options.items() if value]
+    if given:
+        raise InputError(
+            f"{given[0]} needs two runs; what is observed has no pairs of the same luck",
+            f"{given[0]}は二つの実行結果に使います。観測には同じ乱数の組がありません",
+        )
 
 
 def _explain(ratio: dict[str, Any], drawn: bool) -> None:

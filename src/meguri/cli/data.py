@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from meguri.cli import imports
+from meguri.cli import feeds, imports, links
 from meguri.cli.explain import command as explain_command
-from meguri.cli.language import language, text
-from meguri.cli.options import Json, Lang, Output, TableFormat
+from meguri.cli.language import language, text, words
+from meguri.cli.options import AsOf, Json, Lang, Output, TableFormat
 from meguri.cli.output import Format, emit, say, write_json
 from meguri.errors import InputError, nearest
 
@@ -18,6 +18,8 @@ HELP = text(
 )
 app = typer.Typer(no_args_is_help=True, help=HELP)
 imports.register(app)
+app.command("paths", help=feeds.HELP)(feeds.command)
+links.register(app)
 
 
 @app.command("list", help=text("出典の一覧を示す。", "List the sources."))
@@ -25,6 +27,7 @@ def listed(
     form: TableFormat = Format.table,
     output: Output = None,
     store: imports.Store = None,
+    as_of: AsOf = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -33,8 +36,12 @@ def listed(
 
     from meguri.observatory.imports import all_current
     from meguri.observatory.observed import sources_table
+    from meguri.observatory.vintages import SHIPPED, day_of
 
-    rows = {one.source: one.manifest["rows"]["used"] for one in all_current(store)}
+    day = day_of(as_of) if as_of is not None else ""
+    rows = {one.source: one.manifest["rows"]["used"] for one in all_current(store, day)}
+    if day and not as_json:
+        say(words(SHIPPED))
     table = sources_table()
     table = table.with_columns(
         pl.col("id").replace_strict(rows, default=None, return_dtype=pl.Int64).alias("imported")
@@ -76,6 +83,7 @@ def shown(
     form: TableFormat = Format.table,
     output: Output = None,
     store: imports.Store = None,
+    as_of: AsOf = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -87,7 +95,7 @@ def shown(
 
     source = any_source(identifier.partition(":")[0], store)
     if source.data is not None and ":" not in identifier:
-        found = imports.named(source.id, store)
+        found = imports.named(source.id, store, as_of)
         if as_json:
             write_json({"import": found.id, **found.manifest})
         else:

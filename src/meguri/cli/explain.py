@@ -40,7 +40,13 @@ SHOWN = 12
 def command(
     identifier: Annotated[str, typer.Argument(metavar="ID", help=text("説明するID", "What to explain"))],
     run: Annotated[
-        str | None, option("--run", ja="この実行結果の値も示す", en="Show the values of this run, too")
+        str | None,
+        option(
+            "--run",
+            "--world",
+            ja="この実行結果、または取り込んだ observatory:出典 の値も示す",
+            en="Show the values of this run, or of observatory:SOURCE, too",
+        ),
     ] = None,
     out: Shelf = Path("runs"),
     as_json: Json = False,
@@ -115,15 +121,15 @@ def _values(identifier: str, run: str | None, out: Path) -> list[dict[str, Any]]
     """Return the observations of an indicator, and those of an item; with ``run`` also the simulated ones."""
     import polars as pl
 
-    from meguri.cli.worlds import run_named
-    from meguri.ledger import store
+    from meguri.cli.worlds import world_named
     from meguri.observatory.observed import observed
 
     wanted = (pl.col("indicator") == identifier) | (pl.col("origin") == identifier)
     frames = [observed()]
     if run is not None:
-        frames.insert(0, store.read(run_named(run, out), "observations"))
-    return [row for frame in frames for row in frame.filter(wanted).to_dicts()]
+        frames.insert(0, world_named(run, out).observations())
+    rows = [row for frame in frames for row in frame.filter(wanted).to_dicts()]
+    return [row for place, row in enumerate(rows) if row not in rows[:place]] if run is not None else rows
 
 
 def _value(row: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from meguri.cli.language import language, text
-from meguri.cli.options import Json, Lang, Output, TableFormat, option
+from meguri.cli.options import AsOf, Json, Lang, Output, TableFormat, option
 from meguri.cli.output import Format, emit, number, print_table, say, write_json
 from meguri.errors import InputError, cause
 
@@ -178,16 +178,17 @@ def show(found: Import) -> None:
 def quarantine(
     source: Source,
     store: Store = None,
+    as_of: AsOf = None,
     limit: Annotated[int, option("--limit", ja="行数の上限（既定：100）", en="Most rows (default: 100)")] = 100,
     form: TableFormat = Format.table,
     output: Output = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Show the rows of the current import that were set aside: file, line, reason, text."""
+    """Show the rows of an import that were set aside: file, line, reason, text."""
     if limit < 1:
         raise InputError(f"--limit {limit} is less than 1", f"--limit {limit} は1未満です")
-    found = named(source, store)
+    found = named(source, store, as_of)
     names = [one["name"] for one in found.manifest["files"]]
     whole = as_json or form is not Format.table
     frame = found.table("quarantine").collect()
@@ -203,6 +204,7 @@ def quarantine(
 def coverage(
     source: Source,
     store: Store = None,
+    as_of: AsOf = None,
     form: TableFormat = Format.table,
     output: Output = None,
     as_json: Json = False,
@@ -211,7 +213,7 @@ def coverage(
     """Show which indicators the current import can measure, and what the others lack."""
     from meguri.observatory.measured import measured
 
-    frame = measured(named(source, store))[1].sort("measured", "held", descending=True, maintain_order=True)
+    frame = measured(named(source, store, as_of))[1].sort("measured", "held", descending=True, maintain_order=True)
     if as_json or form is not Format.table:
         emit(frame.to_dicts(), frame.columns, as_json, form, output, title="coverage")
         return
@@ -267,10 +269,17 @@ def lock(
     raise typer.Exit(1 if other else 0)
 
 
-def named(source: str, store: Path | None) -> Import:
-    """Return the current import of a source; raise InputError where there is none."""
+def named(source: str, store: Path | None, as_of: str | None = None) -> Import:
+    """Return the import of a source that counts, or that counted on a day; raise InputError where there is none."""
+    from meguri.observatory import vintages
     from meguri.observatory.imports import current, data_set_named
 
+    if as_of is not None:
+        day = vintages.day_of(as_of)
+        known = vintages.known_on(data_set_named(source, store).id, day, store)
+        if known is None:
+            raise vintages.none_yet(source, day, store)
+        return known
     found = current(data_set_named(source, store).id, store)
     if found is None:
         raise InputError(

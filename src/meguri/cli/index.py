@@ -16,6 +16,7 @@ from meguri.errors import InputError
 if TYPE_CHECKING:
     from meguri.observatory.index.declaration import Index
     from meguri.observatory.index.pipeline import Result
+    from meguri.observatory.index.table import Table
     from meguri.observatory.index.uncertainty import Uncertainty
 
 HELP = text(
@@ -28,7 +29,12 @@ File = Annotated[
 ]
 Data = Annotated[
     Path | None,
-    typer.Argument(metavar="[DATA.csv]", help=text("データ（1行に1か国・地域）", "The data: one row an economy")),
+    typer.Argument(
+        metavar="[DATA.csv|WORLD]",
+        help=text(
+            "データ（1行に1か国・地域）、または observatory:出典", "The data: one row an economy, or observatory:SOURCE"
+        ),
+    ),
 ]
 Draws = Annotated[
     int | None,
@@ -92,7 +98,7 @@ def command(
     lang: Lang = None,
 ) -> None:
     """Rank economies, or say what an index consists of."""
-    from meguri.observatory.index import declaration, table
+    from meguri.observatory.index import declaration
     from meguri.observatory.index.pipeline import compute, economy_named
     from meguri.observatory.index.uncertainty import uncertainty as spread_of
     from meguri.observatory.index.what_if import what_if as raised
@@ -117,7 +123,7 @@ def command(
         return
     if seed < 0:
         raise InputError(f"--seed {seed} must not be negative", f"--seed {seed}：負の数は使えません")
-    result = compute(declared, table.read(data, declared), given)
+    result = compute(declared, _table(data, declared), given)
     sections = [("ranking", _ranking(result))]
     if steps:
         sections.append(("changes", [change.__dict__ for change in result.changes]))
@@ -138,6 +144,18 @@ def command(
         emit(rows, list(rows[0]) if rows else [], form=form, output=output, title=name)
     else:
         show_result(result, dict(sections), found, by)
+
+
+def _table(data: Path, declared: Index) -> Table:
+    """Read the data from a file or from what was imported, of which the period is said."""
+    from meguri.observatory.index import from_observations, table
+    from meguri.observatory.worlds import is_observatory
+
+    if not is_observatory(str(data)):
+        return table.read(data, declared)
+    found, period = from_observations.read(str(data), declared)
+    say(text(f"{data}の{period}の値", f"values of {data} in {period}"))
+    return found
 
 
 def _given(choose: list[str] | None) -> dict[str, str]:

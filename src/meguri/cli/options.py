@@ -69,9 +69,29 @@ Parameters = Annotated[
     Path | None,
     option(
         "--parameters",
-        metavar="FILE",
-        ja="係数を差し替えるファイル（.xlsx、.csv、.toml）",
-        en="File of numbers to replace (.xlsx, .csv, .toml)",
+        metavar="FILE|observatory:SOURCE",
+        ja="係数を差し替えるファイル（.xlsx、.csv、.toml）、または取り込んだ observatory:出典",
+        en="File of numbers to replace (.xlsx, .csv, .toml), or what was imported (observatory:SOURCE)",
+    ),
+]
+Tolerance = Annotated[
+    str | None,
+    option(
+        "--tolerance",
+        metavar="5%|NUMBER",
+        ja="observatory:出典 からの目標値の許容幅（標準偏差1つ分）。値に対する割合、または指標の単位による数値"
+        "（既定：各行の下限と上限から）",
+        en="Tolerance (one standard deviation) of targets from observatory:SOURCE: a share of each value, or a number "
+        "in the indicator's unit (default: from low and high of the rows)",
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    option(
+        "--as-of",
+        metavar="DATE",
+        ja="この日（UTC）までに取り込まれていたデータで答える（例：2026-04-01）",
+        en="Answer with what had been imported by this day (UTC), for example 2026-04-01",
     ),
 ]
 Draws = Annotated[

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from meguri.cli.language import text
-from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
+from meguri.cli.language import text, words
+from meguri.cli.options import AsOf, Json, Lang, Output, Shelf, TableFormat, option
 from meguri.cli.output import Format, emit, say
 from meguri.errors import Phrase, unknown
 
@@ -29,7 +29,15 @@ WORLD_HELP = text(
 def command(
     world: Annotated[str, typer.Argument(help=WORLD_HELP)] = "observatory",
     indicator: Annotated[str | None, option("--indicator", ja="指標ID", en="Id of an indicator")] = None,
-    place: Annotated[str | None, option("--place", ja="地域（例：JP、宮城県）", en="Place, for example JP-04")] = None,
+    place: Annotated[
+        str | None,
+        option(
+            "--place",
+            ja="地域（例：JP、宮城県、hub:sendai）。国の中の地域では観測とシミュレーションを並べ、もとの行数を示す",
+            en="Place, for example JP, JP-04 or hub:sendai; for a part of a country observed and simulated values "
+            "stand side by side, with the number of rows behind each",
+        ),
+    ] = None,
     period: Annotated[str | None, option("--period", ja="時点（例：FY2022）", en="Period, for example FY2022")] = None,
     bands: Annotated[
         bool,
@@ -39,6 +47,7 @@ def command(
             en="Show 50% and 90% bands of a run, and how much of the spread is chance",
         ),
     ] = False,
+    as_of: AsOf = None,
     out: Shelf = Path("runs"),
     form: TableFormat = Format.table,
     output: Output = None,
@@ -48,16 +57,22 @@ def command(
     """Show the observations of a world."""
     import polars as pl
 
-    from meguri.cli.worlds import run_named, world_named
+    from meguri.cli.worlds import run_named
     from meguri.observatory import places
+    from meguri.observatory.vintages import SHIPPED
 
+    named = _named(world, out, as_of, beside=place is not None)
+    if as_of is not None and (named.folder is not None or not named.source) and not as_json:
+        say(words(SHIPPED))
+    if place is not None and not bands and _of_a_part(named, place, indicator, period, as_of, as_json, form, output):
+        return
     columns: Sequence[str] = COLUMNS
     headings = text("指標|地域|時点|値|下限|上限|単位|限定|種別|出所", "|".join(COLUMNS)).split("|")
     if bands:
         frame = _bands(run_named(world, out))
         columns, headings = BANDS, text(BANDS_JA, "|".join(BANDS)).split("|")
     else:
-        frame = world_named(world, out).observations()
+        frame = named.observations()
     if indicator is not None:
         known = set(frame["indicator"])
         if indicator not in known and not any(one.startswith(f"{indicator}.") for one in known):
@@ -73,6 +88,38 @@ def command(
     emit(frame.select(columns).to_dicts(), columns, as_json, form, output, headings, "observations")
     if not as_json and form is Format.table:
         say(text(f"{frame.height}件", f"{frame.height} rows"))
+
+
+def _named(world: str, out: Path, as_of: str | None, beside: bool) -> Any:
+    """Return the world; a run takes a day only where imports stand beside it."""
+    from meguri.cli.worlds import world_named
+    from meguri.observatory.vintages import day_of
+    from meguri.observatory.worlds import is_observatory
+
+    if as_of is not None:
+        day_of(as_of)
+    return world_named(world, out, as_of if is_observatory(world) or not beside else None)
+
+
+def _of_a_part(
+    named: Any, place: str, indicator: str | None, period: str | None, as_of: str | None, as_json: bool, form: Format,
+    output: Path | None,
+) -> bool:  # fmt: skip
+    """Print the view of a place that is a part of the world's; say whether it is one."""
+    from meguri.answers.at_place import known_places
+    from meguri.cli.place_shown import show_place
+    from meguri.observatory import places
+    from meguri.observatory.extent import is_finer
+    from meguri.observatory.vintages import day_of
+
+    day = day_of(as_of) if as_of is not None else ""
+    stated = set(named.observations()["place"].drop_nulls())
+    code = places.place(place, stated | known_places(named, day))
+    if code in stated and not is_finer(code):
+        return False
+    wanted = places.period(period) if period is not None else None
+    show_place(named, code, indicator, wanted, day, as_json, form, output)
+    return True
 
 
 def _bands(run: Path) -> Any:

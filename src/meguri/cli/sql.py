@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from meguri.cli.language import text
-from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
+from meguri.cli.language import text, words
+from meguri.cli.options import AsOf, Json, Lang, Output, Shelf, TableFormat, option
 from meguri.cli.output import Format, emit, say
 from meguri.errors import InputError
 
@@ -20,6 +20,8 @@ HELP = text(
 )
 
 
+#: Words of a question that needs the tables of all imports together, or asks which tables there are.
+_OF_IMPORTS = ("imported_", "linked_actors", "show", "describe", "information_schema", "duckdb_")
 #: Words of a question that needs the tables of registers, or asks which tables there are.
 _OF_REGISTERS = ("register_entries", "records", "show", "describe", "information_schema", "duckdb_")
 
@@ -31,11 +33,12 @@ def command(
         option(
             "--run",
             "--world",
-            ja="実行結果、または取り込んだ observatory:出典",
-            en="A run (folder, id or scenario), or observatory:SOURCE of what was imported",
+            ja="実行結果、取り込んだ observatory:出典、またはすべての取込み observatory",
+            en="A run (folder, id or scenario), observatory:SOURCE of what was imported, or observatory: all imports",
         ),
     ] = None,
     limit: Annotated[int, option("--limit", ja="行数の上限（既定：10000）", en="Most rows (default: 10000)")] = 10_000,
+    as_of: AsOf = None,
     out: Shelf = Path("runs"),
     form: TableFormat = Format.table,
     output: Output = None,
@@ -50,11 +53,17 @@ def command(
     from meguri.observatory.worlds import OBSERVATORY
 
     if run is not None and run.startswith(f"{OBSERVATORY}:"):
-        tables = _imported_tables(run, out)
+        tables = _imported_tables(run, out, as_of)
     elif run is not None and run != OBSERVATORY:
-        tables = _run_tables(run, out)
+        tables = _run_tables(run, out, as_of)
     else:
-        tables = _observed_tables()
+        tables = _observed_tables(as_of)
+        if as_of is not None and not as_json:
+            from meguri.observatory.vintages import SHIPPED
+
+            say(words(SHIPPED))
+        if any(word in query.lower() for word in _OF_IMPORTS):
+            tables |= _all_imported_tables(as_of) | _link_tables()
         if any(word in query.lower() for word in _OF_REGISTERS):
             tables |= _register_tables()
     columns, rows, more = ask(query, tables, limit)
@@ -63,16 +72,17 @@ def command(
         say(text(f"先頭の{limit}行だけを示しました（--limit）", f"only the first {limit} rows are shown (--limit)"))
 
 
-def _run_tables(run: str, out: Path) -> dict[str, Any]:
+def _run_tables(run: str, out: Path, as_of: str | None) -> dict[str, Any]:
     """Return the tables of a run as data sets, with what is observed beside them as ``observed``."""
     import pyarrow as pa
     import pyarrow.dataset as datasets
 
-    from meguri.cli.worlds import run_named
+    from meguri.cli.worlds import run_named, world_named
     from meguri.ledger import store
     from meguri.observatory.observed import observed
 
-    folder = run_named(run, out)
+    folder = run_named(run, out) if as_of is None else world_named(run, out, as_of).folder
+    assert folder is not None
     tables: dict[str, Any] = {}
     for name in store.TABLES:
         path = folder / f"{name}.parquet"
@@ -87,7 +97,7 @@ def _run_tables(run: str, out: Path) -> dict[str, Any]:
     return tables | {"observed": observed().to_arrow()}
 
 
-def _imported_tables(world: str, out: Path) -> dict[str, Any]:
+def _imported_tables(world: str, out: Path, as_of: str | None) -> dict[str, Any]:
     """Return the tables of an import; of a source that the package ships, its observations and items."""
     import pyarrow.dataset as datasets
 
@@ -95,7 +105,7 @@ def _imported_tables(world: str, out: Path) -> dict[str, Any]:
     from meguri.observatory.imports import any_source
     from meguri.observatory.observed import items_table
 
-    named = world_named(world, out)
+    named = world_named(world, out, as_of)
     if any_source(named.source).data is None:
         return {"observations": named.observations().to_arrow(), "items": items_table(named.source).to_arrow()}
     found = named.imports()[0]
@@ -103,14 +113,40 @@ def _imported_tables(world: str, out: Path) -> dict[str, Any]:
     return {
         **{name: datasets.dataset(str(found.path(name)), format="parquet") for name in sorted(tables)},
         "observations": named.observations().to_arrow(),
+        **_link_tables(),
     }
 
 
-def _observed_tables() -> dict[str, Any]:
-    from meguri.observatory.observed import items_table, observed, sources_table
+def _link_tables() -> dict[str, Any]:
+    """Return the organisations that are linked (``same_as`` is the group), where anything was linked."""
+    from meguri.observatory.identity.links import current
+
+    found = current()
+    return {} if found is None else {"linked_actors": found.linked_actors().to_arrow()}
+
+
+def _all_imported_tables(as_of: str | None) -> dict[str, Any]:
+    """Return the tables of all imports together, each as ``imported_TABLE``; ``origin`` is the source of a row."""
+    import pyarrow.dataset as datasets
+
+    from meguri.observatory.imports import all_current
+    from meguri.observatory.writing import TABLES
+
+    found = all_current(as_of=as_of or "")
+    return {
+        f"imported_{name}": datasets.dataset([str(one.path(name)) for one in found], format="parquet")
+        for name in TABLES
+        if found
+    }
+
+
+def _observed_tables(as_of: str | None) -> dict[str, Any]:
+    """Return what the package ships and what every import observes, its origin telling one from the other."""
+    from meguri.cli.worlds import world_named
+    from meguri.observatory.observed import items_table, sources_table
 
     return {
-        "observations": observed().to_arrow(),
+        "observations": world_named("observatory", Path("runs"), as_of).observations().to_arrow(),
         "items": items_table().to_arrow(),
         "sources": sources_table().to_arrow(),
     }

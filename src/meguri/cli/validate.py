@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from meguri.cli.language import language, text
+from meguri.cli.language import language, text, words
 from meguri.cli.options import (
+    AsOf,
     Country,
     Draws,
     Institution,
@@ -20,6 +21,8 @@ from meguri.cli.options import (
     Scale,
     Seed,
     Shelf,
+    Tolerance,
+    option,
 )
 from meguri.cli.output import print_table, write_json
 from meguri.errors import InputError
@@ -48,6 +51,17 @@ def command(
     seed: Seed = None,
     jobs: Jobs = None,
     draws: Draws = None,
+    targets: Annotated[
+        str | None,
+        option(
+            "--targets",
+            metavar="observatory:SOURCE[,INDICATOR...]",
+            ja="同梱の目標値ではなく、取り込んだ観測で判定する（--tolerance と併用）",
+            en="Judge by what is observed, with --tolerance, instead of the targets that ship",
+        ),
+    ] = None,
+    tolerance: Tolerance = None,
+    as_of: AsOf = None,
     out: Shelf = Path("runs"),
     as_json: Json = False,
     lang: Lang = None,
@@ -55,6 +69,10 @@ def command(
     """Judge a run by the targets of its country."""
     asked = {"last": last, "scale": scale, "members": members, "seed": seed, "draws": draws, "institution": institution}
     given = {name: value for name, value in asked.items() if value not in (None, [])}
+    from meguri.cli.observed_targets import refuse, taken_for
+
+    if targets is None:
+        refuse(tolerance, as_of)
     folder = None if given else _found(world, country, out)
     if folder is None:
         folder = _made(world, country, given, jobs, out, as_json)
@@ -62,15 +80,24 @@ def command(
     from meguri.ledger.store import manifest
 
     about = manifest(folder)
-    rows = judged(folder)
+    if targets is None:
+        rows, said = judged(folder), None
+    else:
+        from meguri.calibrate.observed_targets import judged_by, span_of
+
+        taken = taken_for(targets, tolerance, as_of, *span_of(folder))
+        rows, said = judged_by(folder, taken.rows), taken.said
     together = summary(folder, rows)
     if as_json:
         what = {name: about[name] for name in ("id", "country", "members", "scale", "first", "last")}
-        write_json({"run": str(folder), **what, "rows": [plain(row) for row in rows], "summary": together})
+        write_json({"run": str(folder), **what, "rows": [plain(row) for row in rows], "summary": together}
+                   | ({"targets": {"en": str(said), "ja": said.ja}} if said is not None else {}))  # fmt: skip
         return
     _print(rows)
     for line in _together(together, drawn=bool(about.get("draws"))):
         print(line)
+    if said is not None:
+        print(words(said))
     print(text(f"実行結果：{folder}", f"run: {folder}"))
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from meguri.observatory.worlds import WorldName, find, find_run
 
 
-def world_named(name: str, shelf: Path) -> WorldName:
-    """Return the world of a name; raise InputError in one sentence."""
-    return find(name, shelf, _scenarios(name))
+def world_named(name: str, shelf: Path, as_of: str | None = None) -> WorldName:
+    """Return the world of a name, as of a day where one is given; raise InputError in one sentence."""
+    from meguri.observatory.vintages import day_of
+
+    return find(name, shelf, _scenarios(name), day_of(as_of) if as_of is not None else "")
 
 
 def run_named(name: str, shelf: Path) -> Path:

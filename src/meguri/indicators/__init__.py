@@ -28,6 +28,9 @@ class Indicator:
     A family of numbers (one for each link of the figure, for example) names its members in ``items`` (id ->
     labels in Japanese and English); ``compute`` then returns a column item too, and each member is observed
     under ``id.item``.
+
+    ``by_place`` is False where the number compares with the rest of the country or of the world (a rank, a
+    concentration, a share of all countries' families), so that a ledger of one place cannot give it.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Indicator:
     caveat_ja: str = ""
     caveat_en: str = ""
     items: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    by_place: bool = True
 
     @property
     def ids(self) -> list[str]:

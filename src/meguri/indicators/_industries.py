@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from meguri import vocabulary
+from meguri.counting._series import yearly_growth
+from meguri.counting.industry_shift_share import shift_share
 from meguri.indicators._reference import reference
 from meguri.indicators._sizes import research_by_industry
 from meguri.ledger.ledger import Ledger
+
+__all__ = ["multiple", "shift_share", "yearly_growth"]
 
 
 def multiple(ledger: Ledger, industry: str) -> pl.DataFrame:
@@ -28,25 +30,3 @@ def multiple(ledger: Ledger, industry: str) -> pl.DataFrame:
     if base not in values or last not in values:
         return empty
     return pl.DataFrame({"period": [f"{first}/{last}"], "value": [known[industry] * values[last] / values[base]]})
-
-
-def shift_share(
-    shares: Mapping[str, float],
-    rates: Mapping[str, float],
-    other_shares: Mapping[str, float],
-    other_rates: Mapping[str, float],
-) -> dict[str, float]:
-    """Split the difference of two countries' growth into ``mix`` and ``within`` (shares of one).
-
-    ``shares``: industries' shares of R&D at the start; ``rates``: growth of each industry's R&D. ``mix``: what another
-    composition explains at the other country's rates; ``within``: what other rates explain at the own composition. The
-    two add up to the difference.
-    """
-    mix = sum((shares[industry] - other_shares[industry]) * other_rates[industry] for industry in shares)
-    within = sum(shares[industry] * (rates[industry] - other_rates[industry]) for industry in shares)
-    return {"mix": mix, "within": within}
-
-
-def yearly_growth(times: float, years: int) -> float:
-    """Return the yearly growth (share) that makes a multiple in some years: 1.5 in ten years is 0.041."""
-    return times ** (1.0 / years) - 1.0

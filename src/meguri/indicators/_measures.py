@@ -7,7 +7,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from meguri import vocabulary
+from meguri.counting._flows import FROM_INDUSTRY, GOVERNMENT_RD, RESEARCH, ROUNDS, VENTURE_CAPITAL
 from meguri.ledger.ledger import Ledger
+
+__all__ = ["FROM_INDUSTRY", "GOVERNMENT_RD", "RESEARCH", "ROUNDS", "VENTURE_CAPITAL"]
 
 #: Minor units of money in the units that indicators are shown in.
 BILLION, TRILLION, MILLION = 1e9, 1e12, 1e6
@@ -27,36 +30,6 @@ LABS = ["national_lab"]
 
 #: Whose R&D makes up the national total.
 PERFORMERS = [*FIRMS, *UNIVERSITIES, *LABS]
-
-#: Investment of venture funds with a domestic general partner in domestic start-ups.
-VENTURE_CAPITAL = ("vc_round", "corporate_fund_round")
-#: All rounds of start-ups, whoever invests.
-ROUNDS = (*VENTURE_CAPITAL, "firm_round", "angel_round", "foreign_round", "public_fund_round")
-#: Expenditure on R&D performed inside an organisation.
-RESEARCH = ("research_wage", "research_purchase")
-#: What firms pay to universities and labs for research, results and research posts.
-FROM_INDUSTRY = (
-    "joint_research",
-    "contract_research",
-    "clinical_trial",
-    "endowed_chair",
-    "licence_from_firm",
-    "institute_contract",
-)
-#: What the government pays for research and development.
-GOVERNMENT_RD = (
-    "block_grant",
-    "competitive_grant",
-    "agency_grant",
-    "private_university_subsidy",
-    "local_university_grant",
-    "sbir_award",
-    "sbir_research_award",
-    "deep_tech_grant",
-    "research_subsidy",
-    "institute_base_grant",
-    "institute_public_project",
-)
 
 
 def amount(

@@ -14,18 +14,20 @@ import numpy as np
 import polars as pl
 
 from meguri import vocabulary
+from meguri.counting._components import connected
+from meguri.counting._families import PUBLISHED_AFTER
+from meguri.counting._series import moving_mean, trend
+from meguri.counting._series import windows as periods
+from meguri.counting.frontier import at_frontier as rule_of_frontier
 from meguri.ledger.ledger import Ledger
 
-#: Quarters from a first filing to its publication (Patent Act of Japan, Article 64; the same elsewhere).
-PUBLISHED_AFTER = 6
-#: Years of the moving average; a mean is placed in its middle year and named after its first and last.
-WINDOW = 3
 OFFICES, COUNTRIES, BLOCS = (vocabulary.table(name) for name in ("offices", "inventor_countries", "blocs"))
 #: Codes of countries that are a country and not the rest of something.
 NAMED = [word for word in COUNTRIES if not word.id.startswith("X")]
 #: Whether a country (row) belongs to a bloc, and an office to one of the four groups.
 COUNTRY_IN_BLOC = np.array([[word["bloc"] == bloc.id for bloc in BLOCS] for word in COUNTRIES])
 OFFICE_IN_GROUP = np.array([[word["group"] == bloc.id for bloc in BLOCS] for word in OFFICES])
+__all__ = ["connected", "moving_mean", "trend"]
 _ACTS = ("patent_filing", "priority_claim", "inventor_country", "patent_field", "patent_publication")
 
 
@@ -44,20 +46,6 @@ class Families:
     weight: np.ndarray
     applications: np.ndarray
     family_of: np.ndarray
-
-
-def connected(size: int, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Return for each of ``size`` things the smallest number that a chain of pairs joins it to."""
-    label = np.arange(size)
-    while True:
-        least = np.minimum(label[first], label[second])
-        after = label.copy()
-        np.minimum.at(after, first, least)
-        np.minimum.at(after, second, least)
-        after = after[after]
-        if np.array_equal(after, label):
-            return label
-        label = after
 
 
 def families(ledger: Ledger) -> Families:
@@ -129,16 +117,9 @@ def by_year(ledger: Ledger, found: Families, amount: np.ndarray, wanted: np.ndar
     return total
 
 
-def moving_mean(yearly: np.ndarray) -> np.ndarray:
-    """Return the means over ``WINDOW`` years: of [1, 2, 3] it is [2], placed in the middle year."""
-    rows = len(yearly) - WINDOW + 1
-    return np.array([yearly[i : i + WINDOW].mean(axis=0) for i in range(max(rows, 0))])
-
-
 def windows(ledger: Ledger) -> list[str]:
     """Return the periods of the moving means: ``2017/2019`` is placed in 2018."""
-    years = counted_years(ledger)
-    return [f"{first}/{first + WINDOW - 1}" for first in years[: max(len(years) - WINDOW + 1, 0)]]
+    return [period for period, _ in periods(counted_years(ledger))]
 
 
 def parts(found: Families, groups: np.ndarray, fractional: bool = False) -> np.ndarray:
@@ -160,10 +141,9 @@ def at_frontier(found: Families, reading: str = "four_groups") -> np.ndarray:
     ``four_groups``: Europe is one of four groups, so that the European Patent Office with a national office of Europe
     is not enough. ``any_two_offices``: any two offices of the four groups are enough.
     """
-    inside = found.offices[:, OFFICE_IN_GROUP.any(axis=1)]
     groups = found.offices.astype(np.int64) @ OFFICE_IN_GROUP > 0
-    number = groups.sum(axis=1) if reading == "four_groups" else inside.sum(axis=1)
-    return (number >= 2) & (found.weight > 0)
+    group_offices = found.offices[:, OFFICE_IN_GROUP.any(axis=1)].sum(axis=1)
+    return rule_of_frontier(groups.sum(axis=1), group_offices, reading) & (found.weight > 0)
 
 
 def shares(ledger: Ledger, groups: np.ndarray, wanted: np.ndarray, fractional: bool = False) -> np.ndarray:
@@ -174,13 +154,6 @@ def shares(ledger: Ledger, groups: np.ndarray, wanted: np.ndarray, fractional: b
     if not len(ours):
         return np.zeros((0, groups.shape[1]))
     return np.divide(ours, world[:, None], out=np.full(ours.shape, np.nan), where=world[:, None] > 0)
-
-
-def trend(values: np.ndarray) -> float:
-    """Return the slope of a straight line through yearly values; below zero they fall."""
-    values = np.asarray(values, float)
-    years = np.arange(len(values)) - (len(values) - 1) / 2
-    return float((years * values).sum() / (years**2).sum()) if len(values) > 1 else float("nan")
 
 
 def share_by_country(ledger: Ledger, fractional: bool = False) -> pl.DataFrame:

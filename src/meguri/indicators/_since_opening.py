@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from meguri.counting.real_index import index
 from meguri.indicators._reference import reference
 from meguri.ledger.ledger import Ledger
 
@@ -23,6 +24,6 @@ def real_growth(ledger: Ledger, yearly: pl.DataFrame) -> pl.DataFrame:
     found: list[tuple[str, float]] = []
     if rows and rows[0][2] > 0.0:
         name, first, level = rows[0]
-        real = level / prices[first]
-        found = [(f"{name}/{period}", value / prices[year] / real) for period, year, value in rows[1:]]
+        base = (level, prices[first])
+        found = [(f"{name}/{period}", index(value, prices[year], *base)) for period, year, value in rows[1:]]
     return pl.DataFrame(found, schema={"period": pl.String, "value": pl.Float64}, orient="row")

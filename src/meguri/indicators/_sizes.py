@@ -8,44 +8,17 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from meguri.counting.hidden_champions import is_hidden_champion
+from meguri.counting.size_classes import LARGE_ABOVE, MID_ABOVE, graduation, size_class
 from meguri.ledger.ledger import Ledger
 
-#: Mid-size: more than 300, up to 2,000 persons (document, slide 22).
-MID_ABOVE, LARGE_ABOVE = 300, 2000
+__all__ = ["graduation", "is_hidden_champion", "size_class"]
+
 #: Steps of staff (about 5%) in which the yearly matrix counts moves: from 300 to 2,000 persons, and as many above as
 #: tell firms that have just become large from those that will hardly come back. Coarser steps would mix firms of
 #: different sizes each year and show more growth than there is.
 _STEPS_MID, _STEPS_LARGE = 38, 42
 _STEP = math.log(LARGE_ABOVE / MID_ABOVE) / _STEPS_MID
-
-
-def size_class(staff: int) -> str:
-    """Return ``small``, ``mid`` or ``large`` by staff: 300 is small, 301 and 2,000 are mid, 2,001 is large."""
-    if staff > LARGE_ABOVE:
-        return "large"
-    return "mid" if staff > MID_ABOVE else "small"
-
-
-def is_hidden_champion(rank: int, sales_eur_bn: float, well_known: bool) -> bool:
-    """Say whether a firm passes the three tests of the document: top three in a field, sales, not generally known.
-
-    The document leaves out Simon's "in the world or first on its continent"; rank is in the field that is given.
-    """
-    return rank <= 3 and sales_eur_bn <= 5.0 and not well_known
-
-
-def graduation(staff_then: Mapping, staff_now: Mapping) -> dict[str, float]:
-    """Return how the mid-size firms of a panel fared: shares now large, and no longer in the panel.
-
-    ``staff_then`` and ``staff_now``: staff by listed firm at the two dates. Firms that left stay in the base and
-    are reported apart, since the document does not say how it treats them.
-    """
-    base = [firm for firm, staff in staff_then.items() if size_class(staff) == "mid"]
-    if not base:
-        return {"base": 0, "large": math.nan, "left": math.nan}
-    large = sum(size_class(staff_now[firm]) == "large" for firm in base if firm in staff_now)
-    left = sum(firm not in staff_now for firm in base)
-    return {"base": len(base), "large": large / len(base), "left": left / len(base)}
 
 
 def year_ends(ledger: Ledger, act: str) -> dict[int, dict[int, int]]:

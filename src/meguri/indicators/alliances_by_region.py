@@ -44,6 +44,7 @@ indicator = Indicator(
     source_ja="本プロジェクトの定義（公的な統計はない）",
     source_en="our definition; there is no official count",
     compute=compute,
+    by_place=False,
     extensive=True,
     digits=0,
     items={

@@ -34,5 +34,6 @@ indicator = Indicator(
     source_ja="内閣府資料の記述に対応する本プロジェクトの定義",
     source_en="our definition, after the statement of the Cabinet Office document",
     compute=compute,
+    by_place=False,
     digits=2,
 )

@@ -29,6 +29,7 @@ indicator = Indicator(
     source_ja="内閣府資料（先端技術分野の特許の数え方）",
     source_en="Cabinet Office document (counting of patents in frontier technologies)",
     compute=compute,
+    by_place=False,
     digits=3,
     items={word.id: (word.ja, word.en) for word in vocabulary.table("fields")},
     caveat_ja="資料の図の技術分野は失われているため、標準戦略の分野で示す。",

@@ -33,6 +33,7 @@ indicator = Indicator(
     source_ja="内閣府資料（先端技術分野の特許の数え方）",
     source_en="Cabinet Office document (counting of patents in frontier technologies)",
     compute=compute,
+    by_place=False,
     digits=3,
     items=READINGS,
 )

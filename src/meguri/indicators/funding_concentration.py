@@ -28,6 +28,7 @@ indicator = Indicator(
     source_ja="株式会社ユーザベース「Japan Startup Finance」による地域別の割合から計算",
     source_en="computed from the regional shares of Uzabase, Japan Startup Finance",
     compute=compute,
+    by_place=False,
     digits=3,
     caveat_ja="資料の「他地域」は多くの道府県の合計であるため、資料の値は範囲となる。",
     caveat_en='"Other" in the document is many prefectures, so that its value is a range.',

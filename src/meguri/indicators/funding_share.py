@@ -43,6 +43,7 @@ indicator = Indicator(
     source_ja="株式会社ユーザベース「Japan Startup Finance」",
     source_en="Uzabase, Japan Startup Finance",
     compute=compute,
+    by_place=False,
     code="I05",
     digits=3,
     caveat_ja="本社所在地は資金調達の時点のもの。「その他」は資料が個別に示さない道府県の合計。",

@@ -27,6 +27,7 @@ indicator = Indicator(
     source_ja="内閣府資料（Hermann Simonの定義）",
     source_en="Cabinet Office document (definition of Hermann Simon)",
     compute=compute,
+    by_place=False,
     code="I11c",
     digits=0,
     extensive=True,

@@ -25,6 +25,7 @@ indicator = Indicator(
     source_ja="経済産業省・日本産業標準調査会の資料（内閣府資料の図）",
     source_en="METI and JISC, chart in the Cabinet Office document",
     compute=compute,
+    by_place=False,
     code="I14",
     digits=3,
 )

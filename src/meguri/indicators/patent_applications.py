@@ -53,6 +53,7 @@ indicator = Indicator(
     source_ja="特許庁「特許行政年次報告書」",
     source_en="Japan Patent Office, annual report",
     compute=compute,
+    by_place=False,
     extensive=True,
     digits=0,
     caveat_ja="個人の出願を含まない。",

@@ -31,6 +31,7 @@ indicator = Indicator(
     source_ja="科学技術・学術政策研究所「科学技術指標」のパテントファミリーの数え方",
     source_en="NISTEP, Japanese Science and Technology Indicators: counting of patent families",
     compute=compute,
+    by_place=False,
     extensive=True,
     digits=0,
 )

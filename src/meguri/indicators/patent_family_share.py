@@ -27,6 +27,7 @@ indicator = Indicator(
     source_ja="科学技術・学術政策研究所「科学技術指標」のパテントファミリーの数え方",
     source_en="NISTEP, Japanese Science and Technology Indicators: counting of patent families",
     compute=compute,
+    by_place=False,
     code="I07",
     digits=3,
     caveat_ja="国際共同発明は各国に1件と数えるため、合計は100％を超える。",

@@ -24,5 +24,6 @@ indicator = Indicator(
     source_ja="科学技術・学術政策研究所「科学技術指標」のパテントファミリーの数え方",
     source_en="NISTEP, Japanese Science and Technology Indicators: counting of patent families",
     compute=compute,
+    by_place=False,
     digits=3,
 )

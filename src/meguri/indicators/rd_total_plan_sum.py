@@ -25,6 +25,7 @@ indicator = Indicator(
     source_ja="総務省「科学技術研究調査」",
     source_en="Ministry of Internal Affairs and Communications, Survey of Research and Development",
     compute=compute,
+    by_place=False,
     extensive=True,
     code="I10b",
     caveat_ja="計画の目標は5年間で官民合計120兆円。政府の研究開発投資額とは足し合わせない。",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -58,14 +59,19 @@ def write_toml(path: Path, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def read_settings(path: Path, resolved: Resolved) -> tuple[Setting, ...]:
-    """Return what a file sets beyond ``resolved``, the parameters without the file.
+    """Return what a file sets beyond ``resolved``, the parameters without the file; see :func:`settings_of`."""
+    return settings_of(_read(path), resolved)
+
+
+def settings_of(rows: Iterable[tuple[str, dict[str, Any]]], resolved: Resolved) -> tuple[Setting, ...]:
+    """Return what rows, each with the words that name its place, set beyond ``resolved``.
 
     Raises InputError, naming file, row and what is allowed, for a file that cannot be read, an unknown key or id, a
     wrong unit, a value that is none or lies outside its range, and an id that stands twice.
     """
     seen: set[str] = set()
     found = []
-    for where, row in _read(path):
+    for where, row in rows:
         _only(row, where)
         if not row.get("id"):
             raise InputError(f"{where}: 'id' is missing", f"{japanese(where)}：「id」がありません")
@@ -82,6 +88,10 @@ def read_settings(path: Path, resolved: Resolved) -> tuple[Setting, ...]:
 def _setting(spec: Parameter, row: dict[str, Any], where: str) -> Setting | None:
     """Return what a row sets, or None when its value is the one that stands already."""
     unit = str(row.get("unit") or spec.unit)
+    minor, _, own = spec.unit.partition(" ")
+    if own and unit == own:  # in the country's currency; kernels count in its minor unit
+        row = {**row, "value": _times(_value(row.get("value"), spec, where), 1.0 / float(minor))}
+        unit = spec.unit
     if unit != spec.unit:
         raise InputError(
             f"{where}: '{spec.id}' is in {spec.unit}, not in {unit}",
@@ -100,6 +110,8 @@ def _setting(spec: Parameter, row: dict[str, Any], where: str) -> Setting | None
         return None
     if _same(value, given):
         return None
+    if given is None and isinstance(value, dict):
+        _years(spec, value, where)
     check(spec, value, where)
     told = source != "" and source != spec.source
     return Setting(
@@ -111,6 +123,27 @@ def _setting(spec: Parameter, row: dict[str, Any], where: str) -> Setting | None
         source=source if told else f"set by {where}",
         why=str(row.get("why") or ""),
     )
+
+
+def _years(spec: Parameter, value: dict[str, Any], where: str) -> None:
+    """Refuse keys that are no years where a path is replaced by numbers by year."""
+    wrong = [str(key) for key in value if not re.fullmatch(r"(19|20)\d\d", str(key))]
+    if wrong or not value:
+        raise InputError(
+            f"{where}: '{spec.id}' is a path; give a number, or numbers by year such as {{2016 = 1.0}}, "
+            f"not '{', '.join(wrong)}'",
+            f"{japanese(where)}：「{spec.id}」は経路です。数値か、{{2016 = 1.0}} のような年ごとの数値で"
+            f"書いてください。「{', '.join(wrong)}」は使えません",
+        )
+
+
+def _times(value: Any, factor: float) -> Any:
+    """Return a number, or numbers by element, times a factor; what is none is left for the checks."""
+    if isinstance(value, dict):
+        return {key: _times(item, factor) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_times(item, factor) for item in value]
+    return value * factor if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _given(spec: Parameter) -> Any:

@@ -11,13 +11,15 @@ from meguri.engine import time
 from meguri.ledger.ledger import Ledger
 from meguri.ledger.reading import summed_up
 from meguri.ledger.schema import words
+from meguri.ledger.within import within
 from meguri.packs import load_pack
 
 
-def read_ledger(folder: Path) -> Ledger:
+def read_ledger(folder: Path, here: pl.Expr | None = None) -> Ledger:
     """Return the ledger of member 0 of a run, summed up from its full tables.
 
-    Sums over stocks of living actors equal the summary's; outside series come from the run's parameters.
+    Sums over stocks of living actors equal the summary's; outside series come from the run's parameters. With ``here``,
+    which says of a column ``place`` whether it lies in a place, only the rows of that place, and no outside series.
     """
     manifest = tomllib.loads((folder / "run.toml").read_text(encoding="utf-8"))
     pack = load_pack(manifest["country"])
@@ -38,12 +40,12 @@ def read_ledger(folder: Path) -> Ledger:
         return frame.join(quarters.lazy(), on="period", how="inner")
 
     return summed_up(
-        table,
+        table if here is None else within(table, actors, here, str(manifest["country"])),
         actors,
         first,
         last,
         country=manifest["country"],
-        outside={"gdp": _gdp(folder, first, last)},
+        outside={"gdp": _gdp(folder, first, last)} if here is None else {},
         scale=float(manifest["scale"]),
         year_begins=pack.statistics_year_first_quarter,
         minor_unit=pack.minor_unit,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -20,6 +21,7 @@ import platformdirs
 
 from meguri.errors import InputError, cause, unknown
 from meguri.ledger import store
+from meguri.observatory import vintages
 from meguri.observatory.observed import sources
 from meguri.sources import Source
 
@@ -151,9 +153,12 @@ def of_source(source: str, given: Path | None = None) -> list[Import]:
     return sorted(found, key=lambda one: (str(one.manifest["imported"]), one.id))
 
 
-def all_current(given: Path | None = None) -> list[Import]:
-    """Return the import that counts of every source that has one."""
-    found = [current(source.id, given) for source in [*data_sets(), *own(given)]]
+def all_current(given: Path | None = None, as_of: str = "") -> list[Import]:
+    """Return the import that counts of every source that has one, or that counted on a day."""
+    found = [
+        vintages.known_on(source.id, as_of, given) if as_of else current(source.id, given)
+        for source in [*data_sets(), *own(given)]
+    ]
     return [one for one in found if one is not None]
 
 
@@ -180,6 +185,7 @@ def bring(of: str | Source, paths: list[Path], given: Path | None = None) -> tup
     changed = before is None or before.id != found.id
     if changed:
         _put(shelf / CURRENT, f"{found.id}\n")
+        vintages.note(shelf, found.id)
     return found, changed
 
 
@@ -256,15 +262,24 @@ def _sign(source: Source, files: list[Given], counts: dict[str, int], checks: li
         }
         for one in files
     ]  # fmt: skip
+    within = dict(source.data.within)
+    tables: dict[str, dict[str, Any]] = {"rows": rows, "tables": counts, "hashes": hashes, "within": within}
     blocks = [_lines(said)]
-    blocks += [f"[{name}]\n{_lines(table)}" for name, table in (("rows", rows), ("tables", counts), ("hashes", hashes))]
+    blocks += [f"[{name}]\n{_lines(table)}" for name, table in tables.items()]
     blocks += [f"[[files]]\n{_lines(part)}" for part in parts]
     blocks += [f"[[checks]]\n{_lines(asdict(check) | {'holds': check.holds})}" for check in checks]
     (folder / MANIFEST).write_text(store.signed("\n".join(blocks)), encoding="utf-8")
 
 
 def _lines(table: dict[str, Any]) -> str:
-    return "".join(f"{json.dumps(name)} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in table.items())
+    return "".join(f"{json.dumps(name)} = {_value(value)}\n" for name, value in table.items())
+
+
+def _value(value: Any) -> str:
+    """Return a value as TOML writes it: a share of nothing is ``nan`` there."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "nan" if math.isnan(value) else "inf" if value > 0.0 else "-inf"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _put(path: Path, content: str) -> None:

@@ -2,14 +2,15 @@
 
 An indicator is measured where the import holds all words (flows, acts, stocks) that it asks for. A family, whose
 members ask for themselves, is measured for the members that have rows, and the note says of how many words. A word of
-which a set has no row counts as held where the set says that it covers it. Nought for want of data is never shown.
+which a set has no row counts as held where the set says that it covers it, and where it is asked for together with the
+word whose rows the set does not tell from its own. Nought for want of data is never shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from meguri.indicators import Indicator, family, measure, member, unit_in
 from meguri.ledger.ledger import Ledger
 from meguri.ledger.reading import summed_up
 from meguri.ledger.schema import observations, words
+from meguri.ledger.within import within
 from meguri.observatory.observed import cache_file, save
 from meguri.registry import shelf
 
@@ -26,10 +28,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class Asked:
-    """The words that an indicator asked for, and those of them that the ledger holds."""
+    """The words that an indicator asked for, those of them that the ledger holds, and the rows that it read.
+
+    ``rows`` names tables of the ledger with which of their rows (flows as ``sums``, which count payments); ``outside``
+    are the series from outside.
+    """
 
     words: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
+    apart: set[str] = field(default_factory=set)  # asked for without the word that their rows stand within
+    rows: list[tuple[str, pl.Expr]] = field(default_factory=list)
+    outside: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -38,45 +47,64 @@ class ImportedLedger(Ledger):
 
     asked: Asked = field(default_factory=Asked)
     covers: frozenset[str] = frozenset()
+    within: Mapping[str, str] = field(default_factory=dict)
 
-    def _note(self, wanted: str | Sequence[str], held: set[str]) -> None:
+    def _note(self, wanted: str | Sequence[str], table: str, column: str, **classes: Sequence[str]) -> None:
         asked = {wanted} if isinstance(wanted, str) else set(wanted)
+        held = self.held("deal_rows" if table == "deals" else table, column)
         self.asked.words |= asked
-        self.asked.held |= asked & (held | self.covers)
+        held = held | self.covers
+        together = {word for word in asked if self.within.get(word) in asked & held}
+        self.asked.apart |= (asked & set(self.within)) - together - held
+        self.asked.held |= (asked & held) | together
+        self.asked.held -= self.asked.apart
+        read = pl.col(column).cast(pl.String).is_in(sorted(asked))
+        for name, wanted_classes in classes.items():
+            if wanted_classes:
+                read &= pl.col(name).cast(pl.String).is_in(list(wanted_classes))
+        self.asked.rows.append(("sums" if table == "deals" else table, read))
 
-    def total(self, flows: str | Sequence[str], *more: Any, **named: Any) -> pl.DataFrame:
+    def total(
+        self,
+        flows: str | Sequence[str],
+        basis: str = "CY",
+        by: Sequence[str] = (),
+        from_class: Sequence[str] = (),
+        to_class: Sequence[str] = (),
+    ) -> pl.DataFrame:
         """Return yearly sums of flows; see :class:`Ledger`."""
-        self._note(flows, self.held("sums", "flow"))
-        return super().total(flows, *more, **named)
+        self._note(flows, "sums", "flow", from_class=from_class, to_class=to_class)
+        return super().total(flows, basis, by, from_class, to_class)
 
     def deals(self, flows: str | Sequence[str], basis: str = "CY") -> pl.DataFrame:
         """Return the single payments of deal flows; see :class:`Ledger`."""
-        self._note(flows, self.held("deal_rows", "flow"))
+        self._note(flows, "deals", "flow")
         return super().deals(flows, basis)
 
     def records(self, act: str | Sequence[str], basis: str = "CY") -> pl.DataFrame:
         """Return the records of acts; see :class:`Ledger`."""
-        self._note(act, self.held("record_rows", "act"))
+        self._note(act, "record_rows", "act")
         return super().records(act, basis)
 
     def filed(self, act: str | Sequence[str]) -> pl.DataFrame:
         """Return the records of acts as filed; see :class:`Ledger`."""
-        self._note(act, self.held("record_rows", "act"))
+        self._note(act, "record_rows", "act")
         return super().filed(act)
 
     def count(self, act: str | Sequence[str], basis: str = "CY", classes: Sequence[str] = ()) -> pl.DataFrame:
         """Return the yearly number of records; see :class:`Ledger`."""
-        self._note(act, self.held("record_rows", "act"))
+        self._note(act, "record_rows", "act", **{"class": classes})
         return super().count(act, basis, classes)
 
     def stock(self, stock: str) -> pl.DataFrame:
         """Return a stock at the end of years; see :class:`Ledger`."""
-        self._note(stock, self.held("stock_rows", "stock"))
+        self._note(stock, "stock_rows", "stock")
         return super().stock(stock)
 
     def series(self, name: str, basis: str = "CY") -> pl.DataFrame:
         """Return an outside series: an import has none."""
-        self._note(name, set(self.outside))
+        self.asked.words.add(name)
+        self.asked.outside.add(name)
         return pl.DataFrame(schema={"period": pl.String, "value": pl.Float64})
 
     def held(self, table: str, column: str) -> set[str]:
@@ -84,8 +112,11 @@ class ImportedLedger(Ledger):
         return self.once(f"held {table}", lambda _: set(getattr(self, table)[column].drop_nulls().cast(pl.String)))
 
 
-def ledger_of(found: Import) -> ImportedLedger | None:
-    """Return the ledger of an import; None where it has no flow, stock or record."""
+def ledger_of(found: Import, here: pl.Expr | None = None) -> ImportedLedger | None:
+    """Return the ledger of an import; None where it has no flow, stock or record.
+
+    With ``here``, which says of a column ``place`` whether it lies in a place, only the rows of that place.
+    """
     quarter = pl.col("period").str.slice(0, 4).cast(pl.Int32) * 4 + pl.col("period").str.slice(5, 1).cast(pl.Int32) - 1
 
     def table(name: str) -> pl.LazyFrame:
@@ -103,13 +134,22 @@ def ledger_of(found: Import) -> ImportedLedger | None:
     begins = int(found.manifest.get("year_begins", 1))
     first = min(span[0] // 4 * 4, (span[0] - begins + 1) // 4 * 4 + begins - 1)
     last = max(span[1] // 4 * 4, (span[1] - begins + 1) // 4 * 4 + begins - 1) + 3
+    rows = table if here is None else within(table, actors, here, str(found.manifest["place"]))
     plain = summed_up(
-        table, actors, first, last, country=str(found.manifest["place"]), outside={}, year_begins=begins,
+        rows, actors, first, last, country=str(found.manifest["place"]), outside={}, year_begins=begins,
         minor_unit=int(found.manifest["minor_unit"]),
     )  # fmt: skip
+    return noted(plain, frozenset(found.manifest["covers"]), found.manifest.get("within", {}))
+
+
+def noted(plain: Ledger, covers: frozenset[str], within_words: Mapping[str, str] | None = None) -> ImportedLedger:
+    """Return a ledger as one that notes what it is asked for.
+
+    ``covers`` are words of which no row means nought, ``within_words`` words whose rows stand within those of another.
+    """
     return ImportedLedger(
         plain.first, plain.last, plain.country, plain.sums, plain.deal_rows, plain.record_rows, plain.stock_rows,
-        plain.outside, plain.scale, plain.year_begins, plain.minor_unit, covers=frozenset(found.manifest["covers"]),
+        plain.outside, plain.scale, plain.year_begins, plain.minor_unit, covers=covers, within=within_words or {},
     )  # fmt: skip
 
 
@@ -123,7 +163,7 @@ def measured(found: Import) -> tuple[pl.DataFrame, pl.DataFrame]:
     ledger = ledger_of(found)
     for indicator in shelf("meguri.indicators") if ledger is not None else ():
         assert ledger is not None
-        values, said = _one(indicator, ledger)
+        values, said = measured_one(indicator, ledger)
         coverage.append(said | {"values": values.height})
         note = "" if said["words"] == said["held"] else f"{said['held']} of {said['words']} words"
         for name, place, period, value in values.iter_rows():
@@ -137,7 +177,8 @@ def measured(found: Import) -> tuple[pl.DataFrame, pl.DataFrame]:
     return observations(rows), pl.DataFrame(coverage, schema=schema)
 
 
-def _one(indicator: Indicator, ledger: ImportedLedger) -> tuple[pl.DataFrame, dict]:
+def measured_one(indicator: Indicator, ledger: ImportedLedger) -> tuple[pl.DataFrame, dict]:
+    """Return an indicator on a ledger that notes what it is asked for, and its row of the coverage."""
     ledger.asked = Asked()
     reason = ""
     try:

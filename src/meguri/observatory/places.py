@@ -58,4 +58,7 @@ def _names() -> dict[str, str]:
     for word in vocabulary.table("regions"):
         found |= {word.id.casefold(): word.id, word.ja.casefold(): word.id, word.en.casefold(): word.id}
         found.setdefault(word.ja.rstrip("都府県"), word.id)
+    for word in vocabulary.table("hubs"):  # after the regions: 福岡 is the prefecture
+        found.setdefault(word.ja, f"hub:{word.id}")
+        found.setdefault(word.en.casefold(), f"hub:{word.id}")
     return found

@@ -83,7 +83,7 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
                 )
             names = tuple(map(source.data.named, names))
             head = replace(head, names=names)
-        file = _file_of(source, names)
+        file = _file_of(source, names, path, head, sheet)
         if file is None:
             if path not in paths:
                 continue  # a folder may hold other files
@@ -134,6 +134,11 @@ def _head(path: Path, encodings: tuple[str, ...], source: Source) -> tuple[delim
 
 def _complete(source: Source, found: list[Given], paths: list[Path]) -> list[Given]:
     assert source.data is not None
+    if not found:
+        raise InputError(
+            f"'{', '.join(str(path) for path in paths)}' holds no file of '{source.id}'",
+            f"「{', '.join(str(path) for path in paths)}」に、出典「{source.id}」のファイルがありません",
+        )
     missing = [file for file in source.data.files if file.needed and not any(one.file is file for one in found)]
     if missing:
         names = ", ".join(column.name for column in missing[0].columns if not column.optional)
@@ -158,28 +163,49 @@ def _complete(source: Source, found: list[Given], paths: list[Path]) -> list[Giv
     return found
 
 
-def _file_of(source: Source, names: tuple[str, ...]) -> File | None:
-    """Return the kind of file with the most columns among those whose needed columns are all there."""
+def _file_of(
+    source: Source, names: tuple[str, ...], path: Path, head: delimited.Head | None, sheet: pl.DataFrame | None
+) -> File | None:
+    """Return the kind of file with the most columns among those whose needed columns, and whose mark, are there."""
     assert source.data is not None
     fitting = [
-        file
-        for file in source.data.files
-        if all(column.name in names for column in file.columns if not column.optional)
+        file for file in source.data.files if not _lacks(file, names) and _marked(file, names, path, head, sheet)
     ]
     return max(fitting, key=lambda file: len(file.columns), default=None)
 
 
+def _lacks(file: File, names: tuple[str, ...]) -> list[str]:
+    return [column.name for column in file.columns if not column.optional and column.name not in names]
+
+
+def _marked(
+    file: File, names: tuple[str, ...], path: Path, head: delimited.Head | None, sheet: pl.DataFrame | None
+) -> bool:
+    """Tell whether a value that marks the kind of file stands among the first rows."""
+    if not file.mark:
+        return True
+    if head is None:
+        batch = next(pq.ParquetFile(path).iter_batches(batch_size=BATCH, columns=[file.mark]), None)
+        first = [] if batch is None else batch.column(0).to_pylist()
+    elif sheet is not None:
+        first = sheet[str(names.index(file.mark))].to_list()
+    else:
+        block = next(delimited.rows(path, head), None)
+        first = [] if block is None else block.rows[str(names.index(file.mark))].to_list()
+    marks = next(column.one_of for column in file.columns if column.name == file.mark)
+    return not {str(cell).strip() for cell in first}.isdisjoint(marks)
+
+
 def _missing(source: Source, names: tuple[str, ...]) -> Phrase:
     assert source.data is not None
-    lacks = {
-        file.name: [column.name for column in file.columns if not column.optional and column.name not in names]
-        for file in source.data.files
-    }
-    nearest = min(lacks, key=lambda name: len(lacks[name]))
-    return Phrase(
-        f"it lacks the columns {', '.join(lacks[nearest])} of '{nearest}'",
-        f"{nearest} の列 {', '.join(lacks[nearest])} がありません",
-    )
+    nearest = min(source.data.files, key=lambda file: len(_lacks(file, names)))
+    if not _lacks(nearest, names):
+        return Phrase(
+            f"nothing that '{nearest.mark}' holds is known to it",
+            f"列 {nearest.mark} の値がこの出典のものではありません",
+        )
+    columns = ", ".join(_lacks(nearest, names))
+    return Phrase(f"it lacks the columns {columns} of '{nearest.name}'", f"{nearest.name} の列 {columns} がありません")
 
 
 def _parquet_names(path: Path) -> tuple[str, ...]:

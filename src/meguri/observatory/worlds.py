@@ -26,10 +26,11 @@ OBSERVATORY = "observatory"
 
 @dataclass(frozen=True)
 class WorldName:
-    """A world that exists: a run's folder, or the observatory with all sources or one."""
+    """A world that exists: a run's folder, or the observatory with all sources or one, as of a day if one is given."""
 
     folder: Path | None = None
     source: str = ""
+    as_of: str = ""
 
     def observations(self) -> pl.DataFrame:
         """Return the observations of the world."""
@@ -50,10 +51,15 @@ class WorldName:
 
     def imports(self) -> list[Import]:
         """Return the imports that the world holds; raise InputError where its source was never imported."""
-        from meguri.observatory import imports
+        from meguri.observatory import imports, vintages
 
         if not self.source:
-            return imports.all_current()
+            return imports.all_current(as_of=self.as_of)
+        if self.as_of:
+            known = vintages.known_on(self.source, self.as_of)
+            if known is None:
+                raise vintages.none_yet(self.source, self.as_of)
+            return [known]
         found = imports.current(self.source)
         if found is None:
             raise InputError(
@@ -63,18 +69,34 @@ class WorldName:
         return [found]
 
 
-def find(name: str, shelf: Path, scenarios: Collection[str] = ()) -> WorldName:
+def is_observatory(name: str) -> bool:
+    """Say whether a name means what is observed."""
+    return name.partition(":")[0] == OBSERVATORY
+
+
+def find(name: str, shelf: Path, scenarios: Collection[str] = (), as_of: str = "") -> WorldName:
     """Return the world of a name; ``scenarios`` are the scenario names that exist, for the error message.
 
-    Raises InputError for a name that means nothing, that means several runs, or a folder that is not a run.
+    With ``as_of`` (a day, 2026-04-01) imports are those that were known on that day. Raises InputError for a name that
+    means nothing, that means several runs, a folder that is not a run, or a run as of a day.
     """
-    if name == OBSERVATORY or name.startswith(f"{OBSERVATORY}:"):
-        return WorldName(source=_source(name))
+    if is_observatory(name):
+        return WorldName(source=_source(name), as_of=as_of)
+    if as_of:
+        raise InputError(
+            f"'{name}' is a run and has no vintages; --as-of goes with {OBSERVATORY} or {OBSERVATORY}:SOURCE",
+            f"「{name}」は実行結果であり、時点で変わりません。--as-ofは{OBSERVATORY}または{OBSERVATORY}:出典に使います",
+        )
     return WorldName(folder=find_run(name, shelf, scenarios))
 
 
 def find_run(name: str, shelf: Path, scenarios: Collection[str] = ()) -> Path:
     """Return the folder of the run of a name; raise InputError as :func:`find` does."""
+    if is_observatory(name):
+        raise InputError(
+            f"'{name}' is what is observed, not a run; name a run by folder, id or scenario",
+            f"「{name}」は観測であり、実行結果ではありません。実行結果をフォルダー・ID・シナリオ名で指定してください",
+        )
     path = Path(name)
     if name and path.is_dir() and not (shelf / name).is_dir():
         if store.is_run(path):

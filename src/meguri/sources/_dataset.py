@@ -7,7 +7,7 @@ used or set aside with a reason, so that a declaration need say only what a good
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ class File:
         needed: the set cannot be read without it.
         layout: where the table stands, for files that are more than a table.
         rest: a column of text that takes all columns that are not declared, as NAME=cell, separated by :data:`UNIT`.
+        mark: column whose first values tell the file from others with the same columns: one of them is in ``one_of``.
     """
 
     name: str
@@ -118,6 +119,7 @@ class File:
     needed: bool = True
     layout: Layout | None = None
     rest: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,27 @@ class Rows:
     identifiers: pl.LazyFrame | None = None
 
 
+@dataclass(frozen=True)
+class Feed:
+    """A number of the model that can be taken from an import, by year.
+
+    Attributes:
+        parameter: full id of the parameter (``mechanism.name``).
+        country: country of the runs that it is for (ISO 3166-1).
+        unit: unit of the values, in the country's own currency where they are money (``USD_bn/yr``).
+        ja: what is taken, and what of it fits the parameter, in Japanese.
+        en: the same in English.
+        values: from the tables of the import (flows, observations, …) to a frame of ``year`` and ``value``.
+    """
+
+    parameter: str
+    country: str
+    unit: str
+    ja: str
+    en: str
+    values: Callable[[Mapping[str, pl.LazyFrame]], pl.LazyFrame]
+
+
 def no_checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     """Return the checks of a set that has none."""
     return []
@@ -182,6 +205,9 @@ class DataSet:
         named: the name under which a column is declared, from the one in the head of a file.
         mapping: the text of the mapping that the set was made from; empty for sets on the shelf.
         xml: files may be SDMX-ML.
+        within: word -> the word with whose rows its own stand, since the set does not tell the two apart: what asks for
+            both together can be measured, what asks for the first alone cannot.
+        feeds: numbers of the model that can be taken from an import.
     """
 
     files: tuple[File, ...]
@@ -197,3 +223,5 @@ class DataSet:
     named: Callable[[str], str] | None = None
     mapping: str = ""
     xml: bool = False
+    within: Mapping[str, str] = field(default_factory=dict)
+    feeds: tuple[Feed, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import polars as pl
 
@@ -31,6 +32,23 @@ def keyed(scheme: str, column: str) -> pl.Expr:
 def worded(column: str, words: Mapping[str, str], default: str | None = None) -> pl.Expr:
     """Return the words of the vocabulary for the codes of a column; ``default`` for others."""
     return pl.col(column).replace_strict(dict(words), default=default, return_dtype=pl.String)
+
+
+@cache
+def country_codes() -> dict[str, str]:
+    """Return the ISO 3166 code of two letters of each code of three letters that means one country of today."""
+    from babel import Locale
+    from babel.core import get_global
+
+    named = set(map(str, Locale("en").territories)) - {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+    aliases = get_global("territory_aliases")
+    single = {code: to[0] for code, to in aliases.items() if len(code) == 3 and code.isalpha() and len(to) == 1}
+    return {code: to for code, to in single.items() if to in named}
+
+
+def country_unknown(column: str) -> pl.Expr:
+    """Tell which texts are no code of three letters of a country; an empty cell is none of them."""
+    return ~pl.col(column).is_in(list(country_codes()))
 
 
 def corporate_number_fails(column: str) -> pl.Expr:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from meguri.sources import Check, Column, DataSet, File, Rows, Rule, Source
+from meguri.sources._registries import registered_in
 from meguri.sources._rows import corporate_number_fails, keyed, quarter_of, worded
 
 _PAYER = "state"
@@ -68,7 +69,8 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
     prefecture = pl.concat_str(pl.lit("JP-"), pl.col("corporate_number").str.slice(7, 2))
     actors = entities.select(
         "actor", kind=worded("class", KINDS), **{"class": "class"}, name="name", country=pl.lit("JP"),
-        place=pl.when(pl.col("class") == "local_government").then(prefecture).otherwise(pl.lit("JP")),
+        place=pl.when(pl.col("class") == "local_government").then(prefecture)
+        .otherwise(registered_in("corporate_number").fill_null("JP")),
     )  # fmt: skip
     payer = pl.LazyFrame(
         {"actor": [_PAYER], "kind": ["government"], "class": ["treasury"], "name": ["国（府省の記載なし）"],
@@ -134,9 +136,11 @@ source = Source(
         place="JP",
         currency="JPY",
         caveats=(
-            ("支払った府省は記載がないため国とする。負の金額は訂正。地方公共団体の県は法人番号による。",
+            ("支払った府省は記載がないため国とする。負の金額は訂正。都道府県は法人番号による"
+             "（登記所の番号。移転しても変わらない）。",
              "The ministry that paid is not given: the payer is the state. Negative amounts are corrections. The "
-             "prefecture of local governments is read from their number."),
+             "prefecture is read from the corporate number: that of the registry when the number was given, which a "
+             "move does not change."),
         ),
     ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from meguri.sources import Check, Citation, Column, DataSet, File, Item, Rows, Source
+from meguri.sources import Check, Citation, Column, DataSet, Feed, File, Item, Rows, Source
 from meguri.sources._rows import keyed, last_quarter_of, minor, worded
 
 ALL, TOTAL = "all", "total"
@@ -94,6 +94,16 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     ]  # fmt: skip
 
 
+def federal_labs(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Return what the federal government pays for R&D in its own labs and in FFRDCs, by year, in billion dollars."""
+    cells = [f"ncses_matrix:rd.current.federal.{user}" for user in ("federal", "ffrdc")]
+    given = tables["observations"].filter(pl.col("indicator").is_in(cells) & pl.col("value").is_not_null())
+    yearly = given.group_by("period").agg(pl.col("value").sum(), pl.len().alias("cells"))
+    return yearly.filter(pl.col("cells") == len(cells)).select(
+        year=pl.col("period").cast(pl.Int32), value=pl.col("value") / 1000.0
+    ).sort("year")  # fmt: skip
+
+
 _URL = "https://ncses.nsf.gov/data-collections/national-patterns"
 _CITED = Citation("NCSES「National Patterns of R&D Resources」", "NCSES, National Patterns of R&D Resources", _URL)
 
@@ -151,6 +161,13 @@ source = Source(
         place="US",
         currency="USD",
         minor_unit=2,
+        feeds=(
+            Feed("government_funding.agency_grant", "US", "USD_bn/yr",
+                 "連邦政府が自らの研究機関と連邦出資研究開発センターで使う研究費（名目）。国研への運営費に当たる",
+                 "what the federal government pays for R&D in its own labs and in federally funded R&D centres "
+                 "(current dollars): the operating grants to national labs",
+                 federal_labs),
+        ),
         prices=(
             "名目（元帳）。観測には2017年価格も含む", "current (ledger); observations also in constant 2017 dollars",
         ),
