@@ -104,9 +104,9 @@ def known_places(world: WorldName, as_of: str = "") -> set[str]:
 
 
 def _is_import(world: WorldName) -> bool:
-    from meguri.observatory.observed import source_named
+    from meguri.observatory.imports import any_source
 
-    return bool(world.source) and source_named(world.source).data is not None
+    return bool(world.source) and any_source(world.source).data is not None
 
 
 def _stated(frame: pl.DataFrame, whole: Extent) -> list[Row]:

@@ -90,9 +90,10 @@ def shown(
     """Show the items of a source, what was imported of it, or the item of an id (or of the beginning of ids)."""
     import polars as pl
 
-    from meguri.observatory.observed import items_table, source_named
+    from meguri.observatory.imports import any_source
+    from meguri.observatory.observed import items_table
 
-    source = source_named(identifier.partition(":")[0])
+    source = any_source(identifier.partition(":")[0], store)
     if source.data is not None and ":" not in identifier:
         found = imports.named(source.id, store, as_of)
         if as_json:

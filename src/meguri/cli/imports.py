@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +17,19 @@ from meguri.errors import InputError, cause
 if TYPE_CHECKING:
     from meguri.observatory.imports import Import
 
-SOURCE_HELP = text("取り込む出典のID", "Id of a source that reads files")
+
+class Becomes(StrEnum):
+    """What the rows of a sheet become."""
+
+    observations = "observations"
+    flows = "flows"
+    records = "records"
+
+
+SOURCE_HELP = text(
+    "取り込む出典のID、または対応表（.toml、meguri data map が下書きする）",
+    "Id of a source that reads files, or a mapping (.toml, as meguri data map drafts it)",
+)
 Store = Annotated[
     Path | None,
     option(
@@ -32,6 +45,13 @@ Source = Annotated[str, typer.Argument(metavar="SOURCE", help=SOURCE_HELP)]
 def register(app: typer.Typer) -> None:
     """Add the commands to ``meguri data``."""
     app.command("import", help=text("手元のファイルを取り込む。", "Import files that you have."))(imported)
+    app.command(
+        "map",
+        help=text(
+            "手元の表の列を見て対応表（.toml）を下書きする。",
+            "Draft a mapping (.toml) by looking at the columns of a sheet that you have.",
+        ),
+    )(drafted)
     app.command("quarantine", help=text("取り分けた行と理由を示す。", "Show the rows that were set aside, and why."))(
         quarantine
     )
@@ -59,13 +79,75 @@ def imported(
     """Import files; nothing leaves the machine, and importing the same again changes nothing."""
     from meguri.observatory.imports import bring
 
-    found, changed = bring(source, paths, store)
+    found, changed = bring(_mapped(source) if source.endswith(".toml") else source, paths, store)
     if as_json:
         write_json({"import": found.id, "changed": changed, "folder": str(found.folder), **found.manifest})
         return
     show(found)
     if not changed:
         say(text("すでに取り込まれており、変更はありません", "already imported: nothing changed"))
+
+
+def drafted(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help=text("CSVまたはExcelブック", "A CSV file or a workbook"))
+    ],
+    sheet: Annotated[
+        str, option("--sheet", metavar="NAME", ja="シート（既定：最初の表）", en="Sheet (default: first table)")
+    ] = "",
+    becomes: Annotated[
+        Becomes | None,
+        option(
+            "--becomes", ja="何になるか（既定：列から推測）", en="What it becomes (default: guessed from the columns)"
+        ),
+    ] = None,
+    identifier: Annotated[
+        str,
+        option(
+            "--id",
+            metavar="ID",
+            ja="出典のID（既定：ファイル名から）",
+            en="Id of the source (default: from the file name)",
+        ),
+    ] = "",
+    output: Output = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Draft a mapping; print it, or write it to a file that does not exist yet."""
+    from meguri.observatory.drafting import draft
+
+    made = draft(path, sheet, becomes.value if becomes else "", identifier)
+    if output is not None:
+        try:
+            with output.open("x", encoding="utf-8") as file:
+                file.write(made.text)
+        except OSError as error:
+            raise InputError(
+                f"'{output}' cannot be written: {cause(error)}", f"「{output}」に書けません：{cause(error).ja}"
+            ) from None
+    if as_json:
+        seen = made.sample
+        write_json({"file": str(output) if output else None, "becomes": made.becomes, "sheet": seen.sheet,
+                    "sheets": list(seen.sheets), "head": list(seen.head), "columns": list(seen.names),
+                    "decide": list(made.decide), "mapping": made.text})  # fmt: skip
+        return
+    if output is None:
+        print(made.text, end="")
+    say(
+        text(
+            f"書き入れる項目：{'、'.join(made.decide) or 'なし'}",
+            f"to be decided: {', '.join(made.decide) or 'nothing'}",
+        )
+    )
+
+
+def _mapped(mapping: str) -> Any:
+    """Return the source that a mapping file makes."""
+    from meguri.observatory.mapped import source_of
+    from meguri.observatory.mapping_reader import read
+
+    return source_of(read(Path(mapping)))
 
 
 def show(found: Import) -> None:
@@ -194,11 +276,11 @@ def named(source: str, store: Path | None, as_of: str | None = None) -> Import:
 
     if as_of is not None:
         day = vintages.day_of(as_of)
-        known = vintages.known_on(data_set_named(source).id, day, store)
+        known = vintages.known_on(data_set_named(source, store).id, day, store)
         if known is None:
             raise vintages.none_yet(source, day, store)
         return known
-    found = current(data_set_named(source).id, store)
+    found = current(data_set_named(source, store).id, store)
     if found is None:
         raise InputError(
             f"nothing of '{source}' is imported; do so: meguri data import {source} FILE...",

@@ -102,10 +102,11 @@ def _imported_tables(world: str, out: Path, as_of: str | None) -> dict[str, Any]
     import pyarrow.dataset as datasets
 
     from meguri.cli.worlds import world_named
-    from meguri.observatory.observed import items_table, source_named
+    from meguri.observatory.imports import any_source
+    from meguri.observatory.observed import items_table
 
     named = world_named(world, out, as_of)
-    if source_named(named.source).data is None:
+    if any_source(named.source).data is None:
         return {"observations": named.observations().to_arrow(), "items": items_table(named.source).to_arrow()}
     found = named.imports()[0]
     tables = {str(name).removesuffix(".parquet") for name in found.manifest["hashes"]}

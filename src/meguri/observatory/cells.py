@@ -16,12 +16,14 @@ from meguri.sources import Column, File
 PLACE = ("file", "line")
 _TYPES: dict[str, pl.DataType] = {
     "text": pl.String(), "integer": pl.Int64(), "number": pl.Float64(), "date": pl.Date(), "yes_no": pl.Boolean(),
+    "code": pl.String(),
 }  # fmt: skip
 _WORDS = {
     "integer": ("整数でない", "no whole number"),
     "number": ("数でない", "no number"),
     "date": ("存在する日付でない", "no date that exists"),
     "yes_no": ("はい・いいえでない", "neither yes nor no"),
+    "code": ("読めない書き方", "not written in a way that can be read"),
 }
 _FORMULA = r"^\s*(=|[+\-@][A-Za-z]+[A-Za-z0-9.]*\(|[=+\-@].*\|.*!)|^#(NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!)$"
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
@@ -54,8 +56,13 @@ def typed(frame: pl.DataFrame, file: File, number: int) -> tuple[pl.DataFrame, l
         )
         for column in present
     )
-    faults = [fault for column in present for fault in _faults(column, types[column.name])]
+    faults: list[Fault] = [(rule.fault(), _said(rule.ja, rule.en), "line") for rule in file.left]
+    faults += [fault for column in present for fault in _faults(column, types[column.name])]
     return _sorted_out(given, file, number, faults)
+
+
+def _said(ja: str, en: str) -> Callable[[object], tuple[str, str]]:
+    return lambda cell: (ja, en)
 
 
 def _trimmed(column: Column) -> pl.Expr:
@@ -66,7 +73,9 @@ def _trimmed(column: Column) -> pl.Expr:
 def _read(column: Column) -> pl.Expr:
     """Return a column of text, as trimmed in ``raw``, as its type; null where that cannot be."""
     text = pl.col(f"raw {column.name}")
-    if column.type == "text":
+    if column.read is not None:
+        text = _rewritten(text, column.read)
+    if column.type in ("text", "code"):
         return text
     if column.type == "date":
         days = text.str.replace_all("/", "-", literal=True).str.slice(0, 10)
@@ -80,6 +89,19 @@ def _read(column: Column) -> pl.Expr:
         return number
     whole = pl.when(number == number.floor()).then(number)
     return pl.coalesce(plain.cast(pl.Int64, strict=False), whole.cast(pl.Int64, strict=False))
+
+
+def _rewritten(text: pl.Expr, read: Callable[[str], str | None]) -> pl.Expr:
+    """Return a column of text as ``read`` writes it; no text is read twice in a block."""
+
+    def cells(given: pl.Series) -> pl.Series:
+        distinct = given.drop_nulls().unique()
+        if distinct.is_empty():
+            return given
+        found = pl.Series([read(cell) for cell in distinct], dtype=pl.String)
+        return given.replace_strict(distinct, found, default=None, return_dtype=pl.String)
+
+    return text.map_batches(cells, return_dtype=pl.String, is_elementwise=True)
 
 
 def _cast(column: Column, given: pl.DataType) -> pl.Expr:
@@ -118,7 +140,7 @@ def _faults(column: Column, given: pl.DataType) -> list[Fault]:
                 (unread & raw.str.contains(_MONEY), said("別の通貨または単位", "another currency or unit"), name)
             )
     if column.type != "text":
-        found.append((raw.is_not_null() & value.is_null(), said(*_WORDS[column.type]), name))
+        found.append((raw.is_not_null() & value.is_null(), said(*(column.unread or _WORDS[column.type])), name))
     if column.needed:
         found.append((value.is_null(), said("空欄", "empty"), name))
     limits = [

@@ -15,8 +15,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase, cause
 from meguri.observatory import files
+from meguri.observatory.heads import names_of, no_head
+from meguri.sources import Layout
 
 #: Longest row that is read, in bytes.
 LONGEST = 2**20
@@ -37,11 +39,12 @@ NUL = ("文字でないデータ", "bytes that are no text")
 
 @dataclass(frozen=True)
 class Head:
-    """The first line of a file: the names of its columns, the delimiter and the encoding."""
+    """The head of a file: the names of its columns, the delimiter, the encoding, and the line on which it ends."""
 
     names: tuple[str, ...]
     delimiter: str
     encoding: str
+    ends: int = 1  # line on which it ends
 
 
 @dataclass
@@ -52,16 +55,21 @@ class Block:
     aside: list[tuple[int, str, str, str]]  # line, reason in Japanese and in English, beginning of the text
 
 
-def head(path: Path, encodings: tuple[str, ...]) -> Head:
-    """Return the head of a file; raise InputError for one that is no table of text."""
+def head(path: Path, encodings: tuple[str, ...], layout: Layout | None = None) -> Head:
+    """Return the head of a file; raise InputError for one that is no table of text.
+
+    Without a layout it is the first line. With one it may stand lower, span rows, and have line ends in its cells.
+    """
     sample = b""
     for block in files.blocks(path):
         sample += block
-        if b"\n" in sample or len(sample) > LONGEST:
+        if (layout is None and b"\n" in sample) or len(sample) > LONGEST:
             break
     sample = sample.removeprefix(_BOM)
     line = sample.split(b"\n", 1)[0][:LONGEST].rstrip(b"\r")
-    encoding = _encoding(sample, encodings)
+    encoding = encoding_of(sample, encodings)
+    if layout is not None:
+        return _head_within(path, sample[:LONGEST], encoding, layout)
     try:
         text = line.decode(encoding)
     except UnicodeDecodeError:
@@ -79,7 +87,28 @@ def head(path: Path, encodings: tuple[str, ...]) -> Head:
     return Head(tuple(name.strip().strip("﻿") for name in names), delimiter, encoding)
 
 
-def _encoding(sample: bytes, encodings: tuple[str, ...]) -> str:
+def _head_within(path: Path, sample: bytes, encoding: str, layout: Layout) -> Head:
+    text = sample.decode(encoding, errors="replace")
+    delimiter = max(DELIMITERS, key="\n".join(text.split("\n")[layout.head[0] - 1 : layout.head[1] + 20]).count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    first, last = layout.head
+    heads: list[list[str]] = []
+    begins = 1
+    try:
+        for row in reader:
+            if begins >= first:
+                heads.append(row)
+            begins = reader.line_num + 1
+            if begins > last:
+                break
+    except csv.Error as error:
+        raise no_head(path, layout, cause(error)) from None
+    if "\0" in "".join(cell for row in heads for cell in row) or not any(cell.strip() for row in heads for cell in row):
+        raise no_head(path, layout, Phrase("it is empty", "空です"))
+    return Head(names_of(heads), delimiter, encoding, reader.line_num)
+
+
+def encoding_of(sample: bytes, encodings: tuple[str, ...]) -> str:
     """Return the encoding of most lines of a sample that hold other than ASCII; the first named where none does."""
     lines = [line for line in sample.split(b"\n")[:20_000] if not line.isascii()]
     if not lines:
@@ -97,18 +126,32 @@ def _readable(line: bytes, encoding: str) -> bool:
 
 def rows(path: Path, of: Head) -> Iterator[Block]:
     """Yield the rows of a file behind its head, block by block."""
-    rest, line, first = b"", 1, True
+    rest, line, head = b"", of.ends + 1, of.ends
     for block in files.blocks(path):
         data = rest + block
-        if first:
-            data, first = data.removeprefix(_BOM), False
+        if head:  # the lines of the head go first
+            data, head = _behind(data, head)
+            if head:
+                rest = b""
+                continue
         found, rest, line = _split(data, line, of, last=False)
         if found is not None:
             yield found
-    if rest:
+    if rest and not head:
         found, _, _ = _split(rest + b"\n", line, of, last=True)
         if found is not None:
             yield found
+
+
+def _behind(data: bytes, lines: int) -> tuple[bytes, int]:
+    """Return what stands behind a number of lines, and how many of them are still to come."""
+    at = -1
+    while lines:
+        at = data.find(b"\n", at + 1)
+        if at < 0:
+            return b"", lines
+        lines -= 1
+    return data[at + 1 :], 0
 
 
 def _split(data: bytes, line: int, of: Head, last: bool) -> tuple[Block | None, bytes, int]:
@@ -143,8 +186,6 @@ def _judged(data: bytes, starts: np.ndarray, ends: np.ndarray, lines: np.ndarray
     for start, end, at, off, several in zip(
         starts.tolist(), ends.tolist(), lines.tolist(), wrong.tolist(), spans.tolist(), strict=True
     ):
-        if at == 1:
-            continue  # the head
         row = data[start:end]
         if not row or row == b"\r":
             continue  # a blank line is no row

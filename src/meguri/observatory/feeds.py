@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from meguri.errors import InputError, Phrase, japanese
-from meguri.observatory.imports import Import
-from meguri.observatory.observed import source_named, sources
+from meguri.observatory.imports import Import, any_source
+from meguri.observatory.observed import sources
 from meguri.sources import Feed
 
 
@@ -29,7 +29,7 @@ def fed_by(found: Import, country: str = "") -> list[Fed]:
 
     Raises InputError where it gives nothing, with the sources that do.
     """
-    data = source_named(found.source).data
+    data = any_source(found.source).data
     assert data is not None
     feeds = [feed for feed in data.feeds if country in ("", feed.country)]
     if not feeds:

@@ -30,7 +30,7 @@ BLOCK = 8 * 2**20
 
 PARQUET, GZIP, ZIP, TEXT = "parquet", "gzip", "zip", "text"
 _MAGIC = {b"PAR1": PARQUET, b"\x1f\x8b": GZIP, b"PK\x03\x04": ZIP}
-ENDINGS = (".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".zip")
+ENDINGS = (".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".zip", ".xlsx", ".xml")
 
 
 def found(paths: list[Path]) -> list[Path]:
@@ -87,7 +87,7 @@ def _refuse(path: Path) -> None:
 
 def kind_of(path: Path) -> str:
     """Return what a file is by its first bytes, whatever its name says."""
-    with _binary(path) as file:
+    with opened(path) as file:
         head = file.read(4)
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
@@ -97,11 +97,11 @@ def kind_of(path: Path) -> str:
 
 def digest(path: Path) -> str:
     """Return the hash of a file's bytes (BLAKE2b, 16 bytes), read in blocks."""
-    with _binary(path) as file:
+    with opened(path) as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
-def _binary(path: Path) -> BufferedReader:
+def opened(path: Path) -> BufferedReader:
     """Open a plain file; a link that took its place since it was looked at is refused."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
@@ -140,7 +140,7 @@ def blocks(path: Path) -> Iterator[bytes]:
 @contextmanager
 def _unfolded(path: Path) -> Iterator[IO[bytes]]:
     kind = kind_of(path)
-    with _binary(path) as file:
+    with opened(path) as file:
         if kind == GZIP:
             with gzip.GzipFile(fileobj=file) as stream:
                 yield stream  # type: ignore[misc]

@@ -22,7 +22,7 @@ import platformdirs
 from meguri.errors import InputError, cause, unknown
 from meguri.ledger import store
 from meguri.observatory import vintages
-from meguri.observatory.observed import source_named, sources
+from meguri.observatory.observed import sources
 from meguri.sources import Source
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def data_sets() -> list[Source]:
     return [source for source in sources() if source.data is not None]
 
 
-def data_set_named(identifier: str) -> Source:
+def data_set_named(identifier: str, given: Path | None = None) -> Source:
     """Return a source with a data set; raise InputError with those that there are."""
-    source = source_named(identifier)
+    source = any_source(identifier, given)
     if source.data is None:
         raise InputError(
             f"source '{identifier}' is part of the package and reads no files; "
@@ -120,6 +120,32 @@ def opened(folder: Path) -> Import:
     return Import(folder, store.read_manifest(folder / MANIFEST))
 
 
+def own(given: Path | None = None) -> list[Source]:
+    """Return the sources that users made by a mapping, of which something is imported, by id."""
+    from meguri.observatory.mapped import source_of
+    from meguri.observatory.mapping_reader import parsed
+
+    known = {source.id for source in sources()}
+    found = []
+    for pointer in sorted(home(given).glob(f"*/{CURRENT}")):
+        name = pointer.parent.name
+        one = current(name, given) if name not in known and not name.startswith(".") else None
+        if one is not None and one.manifest.get("mapping"):
+            found.append(source_of(parsed(str(one.manifest["mapping"]), str(one.folder / MANIFEST))))
+    return found
+
+
+def any_source(identifier: str, given: Path | None = None) -> Source:
+    """Return a source of the shelf or of a user's mapping; raise InputError with the nearest for any other."""
+    shipped = {source.id: source for source in sources()}
+    if identifier in shipped:
+        return shipped[identifier]
+    mapped = {source.id: source for source in own(given)}
+    if identifier in mapped:
+        return mapped[identifier]
+    raise unknown("source", identifier, [*shipped, *mapped])
+
+
 def of_source(source: str, given: Path | None = None) -> list[Import]:
     """Return all imports of a source, oldest first."""
     folder = home(given) / source
@@ -130,19 +156,21 @@ def of_source(source: str, given: Path | None = None) -> list[Import]:
 def all_current(given: Path | None = None, as_of: str = "") -> list[Import]:
     """Return the import that counts of every source that has one, or that counted on a day."""
     found = [
-        vintages.known_on(source.id, as_of, given) if as_of else current(source.id, given) for source in data_sets()
+        vintages.known_on(source.id, as_of, given) if as_of else current(source.id, given)
+        for source in [*data_sets(), *own(given)]
     ]
     return [one for one in found if one is not None]
 
 
-def bring(identifier: str, paths: list[Path], given: Path | None = None) -> tuple[Import, bool]:
-    """Import files of a source; return the import and whether anything changed.
+def bring(of: str | Source, paths: list[Path], given: Path | None = None) -> tuple[Import, bool]:
+    """Import files of a source, by its id or made by a mapping; return the import and whether anything changed.
 
     Raises InputError for files that are none of the source's, cannot be read, or of which most rows cannot be.
     """
     from meguri.observatory import reading
 
-    source = data_set_named(identifier)
+    source = data_set_named(of, given) if isinstance(of, str) else of
+    assert source.data is not None
     files = reading.recognised(source, paths)
     shelf = home(given) / source.id
     folder = shelf / _name(source, files)
@@ -170,6 +198,8 @@ def _name(source: Source, files: list[Given]) -> str:
             shared = package != "sources" or path.name.startswith("_") or path.stem == source.id
             if path.suffix in {".py", ".csv"} and shared:
                 digest.update(path.read_bytes())
+    if source.data is not None:
+        digest.update(source.data.mapping.encode())
     for one in files:
         digest.update(f"{one.file.name} {one.digest}".encode())
     return digest.hexdigest()
@@ -220,7 +250,10 @@ def _sign(source: Source, files: list[Given], counts: dict[str, int], checks: li
         "attribution_en": source.attribution_en, "currency": source.data.currency,
         "minor_unit": source.data.minor_unit, "place": source.data.place, "prices_ja": source.data.prices[0],
         "prices_en": source.data.prices[1], "covers": list(source.data.covers),
+        "year_begins": source.data.year_begins,
     }  # fmt: skip
+    if source.data.mapping:
+        said["mapping"] = source.data.mapping
     parts = [
         {
             "part": one.file.name, "name": one.path.name, "digest": one.digest, "bytes": one.path.stat().st_size,

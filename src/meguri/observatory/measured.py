@@ -130,11 +130,13 @@ def ledger_of(found: Import, here: pl.Expr | None = None) -> ImportedLedger | No
     actors = found.table("actors").select(
         "actor", pl.col("class").cast(words("classes")), pl.col("place").cast(pl.String)
     )
-    # Whole calendar years: what the first and the last year lack is not known here, and the coverage shows it.
-    first, last = span[0] // 4 * 4, span[1] // 4 * 4 + 3
+    # Whole years: what the first and the last year lack is not known here, and the coverage shows it.
+    begins = int(found.manifest.get("year_begins", 1))
+    first = min(span[0] // 4 * 4, (span[0] - begins + 1) // 4 * 4 + begins - 1)
+    last = max(span[1] // 4 * 4, (span[1] - begins + 1) // 4 * 4 + begins - 1) + 3
     rows = table if here is None else within(table, actors, here, str(found.manifest["place"]))
     plain = summed_up(
-        rows, actors, first, last, country=str(found.manifest["place"]), outside={}, year_begins=1,
+        rows, actors, first, last, country=str(found.manifest["place"]), outside={}, year_begins=begins,
         minor_unit=int(found.manifest["minor_unit"]),
     )  # fmt: skip
     return noted(plain, frozenset(found.manifest["covers"]), found.manifest.get("within", {}))

@@ -6,7 +6,7 @@ Rows in = rows used + rows set aside, counted for each file and refused where it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from meguri.errors import InputError, Phrase, cause
-from meguri.observatory import cells, delimited, files
+from meguri.observatory import cells, delimited, files, sdmx_ml, workbook_parts, workbooks
+from meguri.observatory.heads import names_of, no_head
 from meguri.observatory.tables import Gathered
-from meguri.sources import File, Source
+from meguri.sources import File, Layout, Source
+from meguri.sources._dataset import UNIT
 
 #: Rows of a Parquet file that are read at a time.
 BATCH = 65_536
@@ -44,6 +46,7 @@ class Given:
     encoding: str
     left: tuple[str, ...]  # columns that are not read
     head: delimited.Head | None = None
+    sheet: pl.DataFrame | None = None  # rows of a workbook behind its head
     rows: int = 0
     aside: int = 0
     copies: int = 0
@@ -70,10 +73,17 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
     found = []
     for number, path in enumerate(files.found(paths)):
         encodings = tuple(dict.fromkeys(name for file in source.data.files for name in file.encodings))
-        parquet = files.kind_of(path) == files.PARQUET
-        head = None if parquet else delimited.head(path, encodings)
+        head, sheet = _head(path, encodings, source)
         names = _parquet_names(path) if head is None else head.names
-        file = _file_of(source, names, path, head)
+        if source.data.named is not None:
+            if head is None:
+                raise InputError(
+                    f"'{path}' is a Parquet file; '{source.id}' reads text and workbooks",
+                    f"「{path}」はParquetファイルです。出典「{source.id}」はテキストとブックを読みます",
+                )
+            names = tuple(map(source.data.named, names))
+            head = replace(head, names=names)
+        file = _file_of(source, names, path, head, sheet)
         if file is None:
             if path not in paths:
                 continue  # a folder may hold other files
@@ -81,7 +91,7 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
                 f"'{path}' is no file of '{source.id}': {_missing(source, names)}",
                 f"「{path}」は出典「{source.id}」のファイルではありません：{_missing(source, names).ja}",
             )
-        if head is not None and head.encoding not in file.encodings:
+        if head is not None and sheet is None and head.encoding not in file.encodings:
             raise InputError(
                 f"'{path}' is in {head.encoding}; '{file.name}' is read in {' or '.join(file.encodings)}",
                 f"「{path}」の文字コードは{head.encoding}です。{file.name} は {' or '.join(file.encodings)} で読みます",
@@ -91,12 +101,35 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
             raise InputError(
                 f"'{path}' names the column '{twice[0]}' twice", f"「{path}」には列「{twice[0]}」が二つあります"
             )
-        known = {column.name for column in file.columns}
+        known = set(names) if file.rest else {column.name for column in file.columns}
         found.append(
             Given(number, path, file, files.digest(path), head.encoding if head else "parquet",
-                  tuple(name for name in names if name not in known), head)
+                  tuple(name for name in names if name not in known), head, sheet)
         )  # fmt: skip
     return _complete(source, found, paths)
+
+
+def _head(path: Path, encodings: tuple[str, ...], source: Source) -> tuple[delimited.Head | None, pl.DataFrame | None]:
+    """Return the head of a file (None for Parquet) and, of a workbook, the rows behind it."""
+    if files.kind_of(path) == files.PARQUET:
+        return None, None
+    assert source.data is not None
+    layout = source.data.files[0].layout
+    if source.data.xml and sdmx_ml.is_xml(path):
+        table = sdmx_ml.table(path)
+        names = tuple(table.columns[1:])
+        table.columns = ["line", *map(str, range(len(names)))]
+        return delimited.Head(names, "", "xml"), table
+    if not workbook_parts.is_workbook(path):
+        return delimited.head(path, encodings, layout), None
+    layout = layout or Layout()
+    frame, _ = workbooks.rows(path, layout.sheet)
+    first, last = layout.head
+    lines = {row[0]: row[1:] for row in frame.filter(pl.col("line").is_between(first, last)).iter_rows()}
+    names = names_of([lines.get(line, ()) for line in range(first, last + 1)])
+    if not lines:
+        raise no_head(path, layout, Phrase("it is empty", "空です"))
+    return delimited.Head(names, "", workbooks.XLSX, last), frame.filter(pl.col("line") > last)
 
 
 def _complete(source: Source, found: list[Given], paths: list[Path]) -> list[Given]:
@@ -130,10 +163,14 @@ def _complete(source: Source, found: list[Given], paths: list[Path]) -> list[Giv
     return found
 
 
-def _file_of(source: Source, names: tuple[str, ...], path: Path, head: delimited.Head | None) -> File | None:
+def _file_of(
+    source: Source, names: tuple[str, ...], path: Path, head: delimited.Head | None, sheet: pl.DataFrame | None
+) -> File | None:
     """Return the kind of file with the most columns among those whose needed columns, and whose mark, are there."""
     assert source.data is not None
-    fitting = [file for file in source.data.files if not _lacks(file, names) and _marked(file, names, path, head)]
+    fitting = [
+        file for file in source.data.files if not _lacks(file, names) and _marked(file, names, path, head, sheet)
+    ]
     return max(fitting, key=lambda file: len(file.columns), default=None)
 
 
@@ -141,13 +178,17 @@ def _lacks(file: File, names: tuple[str, ...]) -> list[str]:
     return [column.name for column in file.columns if not column.optional and column.name not in names]
 
 
-def _marked(file: File, names: tuple[str, ...], path: Path, head: delimited.Head | None) -> bool:
+def _marked(
+    file: File, names: tuple[str, ...], path: Path, head: delimited.Head | None, sheet: pl.DataFrame | None
+) -> bool:
     """Tell whether a value that marks the kind of file stands among the first rows."""
     if not file.mark:
         return True
     if head is None:
         batch = next(pq.ParquetFile(path).iter_batches(batch_size=BATCH, columns=[file.mark]), None)
         first = [] if batch is None else batch.column(0).to_pylist()
+    elif sheet is not None:
+        first = sheet[str(names.index(file.mark))].to_list()
     else:
         block = next(delimited.rows(path, head), None)
         first = [] if block is None else block.rows[str(names.index(file.mark))].to_list()
@@ -236,16 +277,21 @@ def _blocks(one: Given) -> Iterator[tuple[pl.DataFrame, list[tuple[int, str, str
     """Yield the rows of a file with their line and the columns that are read, and what is no row."""
     names = [column.name for column in one.file.columns]
     if one.head is not None:
-        read = {str(place): name for place, name in enumerate(one.head.names) if name in names}
-        for block in delimited.rows(one.path, one.head):
-            yield block.rows.select("line", *read).rename(read), block.aside
+        read = {str(place): name for place, name in enumerate(one.head.names) if name in names or one.file.rest}
+        blocks = delimited.rows(one.path, one.head) if one.sheet is None else [delimited.Block(one.sheet, [])]
+        above: dict[str, str] = {}
+        for block in blocks:
+            frame = _filled(block.rows.select("line", *read).rename(read), one.file, above)
+            frame, below = _within(frame, one.file)
+            yield _rest(frame, one.file), [*block.aside, *below]
         return
-    line = 0
+    line, own = 0, [column.name for column in one.file.columns if column.read is not None]
     try:
         file = pq.ParquetFile(one.path)
         names = [name for name in names if name in file.schema_arrow.names]
         for batch in file.iter_batches(batch_size=BATCH, columns=names):
             frame = _plain(pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch]))))
+            frame = frame.with_columns(pl.col(name).cast(pl.String) for name in own if name in frame.columns)
             yield frame.insert_column(0, pl.int_range(line + 1, line + 1 + frame.height, eager=True).alias("line")), []
             line += frame.height
     except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
@@ -253,6 +299,43 @@ def _blocks(one: Given) -> Iterator[tuple[pl.DataFrame, list[tuple[int, str, str
             f"'{one.path}' is damaged behind row {line} ({cause(error)})",
             f"「{one.path}」は{line}行目より後が壊れています（{cause(error).ja}）",
         ) from None
+
+
+def _filled(frame: pl.DataFrame, file: File, above: dict[str, str]) -> pl.DataFrame:
+    """Return rows whose empty cells repeat the cell above in the columns where the layout says so."""
+    for name in file.layout.fill if file.layout is not None else ():
+        if name not in frame.columns or frame.is_empty():
+            continue
+        text = pl.col(name)
+        filled = pl.when(text.str.strip_chars() != "").then(text).forward_fill().fill_null(pl.lit(above.get(name)))
+        frame = frame.with_columns(filled.alias(name))
+        if frame[name][-1] is not None:
+            above[name] = frame[name][-1]
+    return frame
+
+
+def _within(frame: pl.DataFrame, file: File) -> tuple[pl.DataFrame, list[tuple[int, str, str, str]]]:
+    """Set the rows below the last one of the table aside."""
+    if file.layout is None or file.layout.last is None:
+        return frame, []
+    below = frame.filter(pl.col("line") > file.layout.last)
+    words = ("表の最終行より下にある", "below the last row of the table")
+    aside = [(row["line"], *words, cells.shown(row, [*frame.columns[1:]])) for row in below.iter_rows(named=True)]
+    return frame.filter(pl.col("line") <= file.layout.last), aside
+
+
+def _rest(frame: pl.DataFrame, file: File) -> pl.DataFrame:
+    """Gather the columns that are not declared in one."""
+    if not file.rest:
+        return frame
+    known = [column.name for column in file.columns if column.name in frame.columns]
+    others = [name for name in frame.columns if name not in known and name != "line"]
+    texts = [
+        pl.when(pl.col(name).str.strip_chars() != "").then(pl.concat_str(pl.lit(f"{name}="), pl.col(name)))
+        for name in others
+    ]
+    gathered = pl.concat_str(texts, separator=UNIT, ignore_nulls=True) if texts else pl.lit("")
+    return frame.select("line", *known, gathered.alias(file.rest))
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

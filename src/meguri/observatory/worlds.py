@@ -36,9 +36,10 @@ class WorldName:
         """Return the observations of the world."""
         if self.folder is not None:
             return store.read(self.folder, "observations")
-        from meguri.observatory.observed import observed, source_named
+        from meguri.observatory.imports import any_source
+        from meguri.observatory.observed import observed
 
-        if self.source and source_named(self.source).data is None:
+        if self.source and any_source(self.source).data is None:
             return observed(self.source)
         import polars as pl
 
@@ -163,6 +164,6 @@ def _source(name: str) -> str:
     source = name.partition(":")[2]
     if name == OBSERVATORY:
         return ""
-    from meguri.observatory.observed import source_named
+    from meguri.observatory.imports import any_source
 
-    return source_named(source).id
+    return any_source(source).id

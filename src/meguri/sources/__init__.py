@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from meguri.sources._dataset import Check, Column, DataSet, Feed, File, Reference, Rows, Rule
+from meguri.sources._dataset import Check, Column, DataSet, Feed, File, Layout, Reference, Rows, Rule
 
 __all__ = [
-    "OBSERVATION_COLUMNS", "Caveat", "Check", "Citation", "Column", "DataSet", "Feed", "File", "Item", "Reference",
-    "Rows", "Rule", "Source",
+    "OBSERVATION_COLUMNS", "Caveat", "Check", "Citation", "Column", "DataSet", "Feed", "File", "Item", "Layout",
+    "Reference", "Rows", "Rule", "Source",
 ]
 
 #: Columns of an observation, in the order of the observations table.

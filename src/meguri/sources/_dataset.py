@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
+#: Stands between the cells of columns that are not declared.
+UNIT = "\x1f"
 #: Types of a cell.
-TYPES = ("text", "integer", "number", "date", "yes_no")
+TYPES = ("text", "integer", "number", "date", "yes_no", "code")
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Column:
 
     Attributes:
         name: as it stands in the head of the file.
-        type: one of :data:`TYPES`; dates are written 2016-04-01.
+        type: one of :data:`TYPES`; dates are written 2016-04-01; a code is text that ``read`` knows.
         needed: an empty cell sets the row aside.
         low: least value that is possible (a number, or a date as text).
         high: largest value that is possible.
@@ -31,6 +33,9 @@ class Column:
         pattern: regular expression that the whole text matches.
         empty: marks beside the empty cell that mean "not given".
         optional: the file may lack the column.
+        read: turns the text of a cell, as people write it, into the plain notation of the type; None for a text that
+            it cannot read, whose row is set aside.
+        unread: why, in Japanese and English, where the words of the type do not say enough.
     """
 
     name: str
@@ -42,6 +47,8 @@ class Column:
     pattern: str = ""
     empty: tuple[str, ...] = ()
     optional: bool = False
+    read: Callable[[str], str | None] | None = None
+    unread: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,23 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Where the table stands in a file that is more than a table.
+
+    Attributes:
+        sheet: sheet of a workbook, empty for the first.
+        head: first and last row of the names of columns, counted from 1; above them may stand titles.
+        last: last row of the table; rows below are set aside. None for the end of the file.
+        fill: columns whose empty cells repeat the cell above, as merged cells do.
+    """
+
+    sheet: str = ""
+    head: tuple[int, int] = (1, 1)
+    last: int | None = None
+    fill: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class File:
     """One kind of file of a data set; it is known by its columns, whatever it is called.
 
@@ -75,8 +99,11 @@ class File:
             copies are kept and counted.
         references: values that must be known from other files.
         rules: what no good row does.
+        left: rows that are left out on purpose, judged on the text of their cells before anything else is.
         encodings: utf-8 first; a file in another of these is recognised (cp932 is that of Japanese spreadsheets).
         needed: the set cannot be read without it.
+        layout: where the table stands, for files that are more than a table.
+        rest: a column of text that takes all columns that are not declared, as NAME=cell, separated by :data:`UNIT`.
         mark: column whose first values tell the file from others with the same columns: one of them is in ``one_of``.
     """
 
@@ -87,8 +114,11 @@ class File:
     key: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     rules: tuple[Rule, ...] = ()
+    left: tuple[Rule, ...] = ()
     encodings: tuple[str, ...] = ("utf-8",)
     needed: bool = True
+    layout: Layout | None = None
+    rest: str = ""
     mark: str = ""
 
 
@@ -171,6 +201,10 @@ class DataSet:
         prices: price basis of the amounts, Japanese and English.
         caveats: what to mind, Japanese and English.
         covers: flows, acts and stocks that the set would show if there were any, so that no row means nought.
+        year_begins: calendar quarter in which fiscal years begin; 1 where amounts are by calendar year.
+        named: the name under which a column is declared, from the one in the head of a file.
+        mapping: the text of the mapping that the set was made from; empty for sets on the shelf.
+        xml: files may be SDMX-ML.
         within: word -> the word with whose rows its own stand, since the set does not tell the two apart: what asks for
             both together can be measured, what asks for the first alone cannot.
         feeds: numbers of the model that can be taken from an import.
@@ -185,5 +219,9 @@ class DataSet:
     prices: tuple[str, str] = ("名目", "current prices")
     caveats: tuple[tuple[str, str], ...] = ()
     covers: tuple[str, ...] = ()
+    year_begins: int = 1
+    named: Callable[[str], str] | None = None
+    mapping: str = ""
+    xml: bool = False
     within: Mapping[str, str] = field(default_factory=dict)
     feeds: tuple[Feed, ...] = ()

@@ -1,0 +1,166 @@
+"""Statistics in SDMX: CSV in versions 1.0 and 2.0 as the OECD and Eurostat give them, and SDMX-ML through an extra.
+
+Each row is an observation. Series of R&D by sector and of venture capital have ids of their own (``sdmx:gerd.…``);
+every other series is called by its dataflow and its codes, so that nothing is dropped. Flags become status, qualifier
+and note; a value that is not given is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from meguri.sources import Check, Column, DataSet, File, Item, Rows, Source
+from meguri.sources._dataset import UNIT
+from meguri.sources._sdmx_codes import (
+    APPROXIMATE,
+    ATTRIBUTES,
+    CURRENCIES,
+    FLAGS,
+    SERIES,
+    UNITS,
+    code,
+    flags,
+    identifier,
+    named,
+    period,
+    place,
+)
+
+#: Column that takes all dimensions and attributes that are not read by name.
+OTHERS = "others"
+_ATTRIBUTE = frozenset(ATTRIBUTES)
+
+
+def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
+    """Return the observations."""
+    given = tables["observations"]
+    keys = [pl.col(name).fill_null("") for name in ("DATAFLOW", OTHERS, "UNIT_MEASURE")]
+    key = pl.concat_str(keys, separator="\x1e")
+    flag = pl.col("OBS_STATUS").fill_null("")
+    unit = pl.concat_str(
+        pl.col("UNIT_MEASURE").fill_null(""), pl.col("UNIT_MULT").fill_null(0).cast(pl.String), pl.col("REF_AREA"),
+        separator="\x1e",
+    )  # fmt: skip
+    value = pl.col("OBS_VALUE")
+    scaled = given.with_columns(
+        indicator=_each(key, _identifier), unit=_each(unit, lambda text: _unit(text)[0]),
+        times=_each(unit, lambda text: repr(_unit(text)[1])).cast(pl.Float64),
+    )  # fmt: skip
+    return Rows(
+        observations=scaled.select(
+            "indicator", place=pl.col("REF_AREA"), period=pl.col("TIME_PERIOD"), value=value * pl.col("times"),
+            unit="unit", origin="indicator",
+            qualifier=pl.when(flag.str.contains(f"[{APPROXIMATE}]")).then(pl.lit("approx")).otherwise(pl.lit("exact")),
+            status=pl.when(value.is_null()).then(pl.lit("missing")).otherwise(pl.lit("observed")),
+            note=_each(flag, _note),
+        )
+    )  # fmt: skip
+
+
+def _each(text: pl.Expr, of) -> pl.Expr:
+    """Return a column of text computed from another, each text once."""
+
+    def cells(given: pl.Series) -> pl.Series:
+        distinct = given.unique()
+        found = pl.Series([of(cell) for cell in distinct], dtype=pl.String)
+        return given.replace_strict(distinct, found, return_dtype=pl.String)
+
+    return text.map_batches(cells, return_dtype=pl.String, is_elementwise=True)
+
+
+def dimensions_of(others: str) -> dict[str, str]:
+    """Return the dimensions among the cells of other columns: labels and attributes are left."""
+    found = {}
+    for cell in others.split(UNIT):
+        name, _, text = cell.partition("=")
+        whole = name.replace("_", "")
+        if whole.isalnum() and whole.isascii() and (whole.isupper() or whole.islower()) and name not in _ATTRIBUTE:
+            found[name] = code(text) or ""
+    return found
+
+
+def _identifier(key: str) -> str:
+    flow, others, unit = key.split("\x1e")
+    return identifier(flow, dimensions_of(others), unit)
+
+
+def _unit(key: str) -> tuple[str, float]:
+    """Return the unit of the vocabulary and the factor; a unit that it lacks stands as the file names it."""
+    unit, power, where = key.split("\x1e")
+    found = UNITS.get((unit, int(power)))
+    if found is not None:
+        return found
+    if unit in ("XDC", "NC") and where in CURRENCIES and int(power) in (0, 6, 9):
+        return CURRENCIES[where] + {0: "", 6: "_m", 9: "_bn"}[int(power)], 1.0
+    return (f"{unit} x10^{power}" if power != "0" else unit), 1.0
+
+
+def _note(letters: str) -> str:
+    said = [FLAGS.get(letter, (f"flag {letter}", ""))[0] for letter in letters if letter != "A"]
+    return "; ".join(said)
+
+
+def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
+    """Return that each value stands once: no two rows have a series, place and period in common."""
+    keys = tables["observations"].select("DATAFLOW", OTHERS, "UNIT_MEASURE", "REF_AREA", "TIME_PERIOD")
+    seen = rows(tables).observations
+    assert seen is not None
+    once = seen.select(pl.struct("indicator", "place", "period").n_unique()).collect().item()
+    count = keys.select(pl.len()).collect().item()
+    return [
+        Check("系列・地域・時点の重複のない割合", "share of values with a series, place and period of their own",
+              once / count if count else 1.0, "equals", 1.0)
+    ]  # fmt: skip
+
+
+def items() -> Iterator[Item]:
+    """Yield the series that have a name."""
+    yield Item(id="sdmx:series", kind="table", ja="SDMXの系列", en="series of SDMX files")
+    for series, (ja, en) in SERIES.items():
+        yield Item(id=f"sdmx:{series}", kind="quantity", ja=ja, en=en, uses=("sdmx:series",))
+
+
+source = Source(
+    id="sdmx",
+    ja="SDMX形式の統計（OECD、Eurostatなど）",
+    en="Statistics in SDMX (OECD, Eurostat and others)",
+    publisher_ja="ファイルの公表機関",
+    publisher_en="the publisher of the file",
+    licence="the terms of the publisher of the file",
+    url="https://sdmx.org",
+    attribution_ja="出典：ファイルに記された公表機関とデータフロー（本ソフトウェアが観測の形に加工）",
+    attribution_en="Source: the publisher and dataflow that the file names (turned into observations by meguri)",
+    items=items,
+    data=DataSet(
+        files=(
+            File(
+                "observations", "観測値", "observations",
+                (
+                    Column("DATAFLOW", "code", optional=True, read=code),
+                    Column("REF_AREA", "code", needed=True, read=place,
+                           unread=("地域の符号でない", "no code of a place")),
+                    Column("TIME_PERIOD", "code", needed=True, read=period,
+                           unread=("時点として読めない", "no period that can be read")),
+                    Column("OBS_VALUE", "number", empty=(":", "..", "NaN", "nan", "-")),
+                    Column("OBS_STATUS", "code", optional=True, read=flags),
+                    Column("UNIT_MEASURE", "code", optional=True, read=code),
+                    Column("UNIT_MULT", "integer", optional=True, read=code, low=-9, high=15),
+                    Column("ACTION", optional=True, one_of=("I", "A", "M", "R")),
+                    Column(OTHERS, optional=True),
+                ),
+                rest=OTHERS,
+            ),
+        ),
+        rows=rows,
+        checks=checks,
+        place="W",
+        named=named,
+        xml=True,
+        caveats=(
+            ("国際機関の値は各国の定義の違いを含む。単位の符号が語彙にないものは符号のまま残す。",
+             "Definitions differ between countries. A unit whose code the vocabulary lacks stands as its code."),
+        ),
+    ),
+)  # fmt: skip
