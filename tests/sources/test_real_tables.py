@@ -159,17 +159,17 @@ def test_the_index_of_2019(store, known):
 
 
 def test_shares_in_patent_families_follow_from_the_tables(store, known):
-    found, seen = brought("patent_families", "patent_families", store, known, {"countries": 23, "fields": 36})
+    found, seen = brought("patent_family_shares", "patent_families", store, known, {"countries": 23, "fields": 36})
     assert max(checks(found)) < 0.0006
     patents, _ = imports.bring("ncses_patents", [real(NCSES)], store)
     cells = values(patents)
     for year in ("1998", "2009", "2020"):
-        assert seen["patent_families:count", "W", year] == cells["ncses_patents:families.all", "W", year]
-        assert seen["patent_families:count", "JP", year] == cells["ncses_patents:families.all", "JP", year]
+        assert seen["patent_family_shares:count", "W", year] == cells["ncses_patents:families.all", "W", year]
+        assert seen["patent_family_shares:count", "JP", year] == cells["ncses_patents:families.all", "JP", year]
     for field in ("optics", "transport", "all"):
         japan, world = (
             sum(cells[f"ncses_patents:families.{field}", place, str(year)] for year in (2008, 2009, 2010))
             for place in ("JP", "W")
         )
-        stated = seen[f"patent_families:field_share.{field}", "JP", "2008/2010"]
+        stated = seen[f"patent_family_shares:field_share.{field}", "JP", "2008/2010"]
         assert stated == pytest.approx(100 * japan / world, abs=0.006)

@@ -16,7 +16,7 @@ from meguri.sources import Caveat, Check, Citation, Column, DataSet, File, Item,
 from meguri.sources._places import slug, slugged
 
 COUNTRIES = ("JP", "US", "GB", "DE", "FR", "KR", "CN")
-_START = "patent_families:"
+_START = "patent_family_shares:"
 _NOTE = "fractional counting, families at one office included"
 _CITED = Citation(
     "NCSES「Science and Engineering Indicators」から計算",
@@ -189,7 +189,7 @@ def items() -> Iterator[Item]:
 _BY_COUNTRY = tuple(Column(f"{name}_{country}", "number", low=0.0) for name in BY_COUNTRY for country in COUNTRIES)
 
 source = Source(
-    id="patent_families",
+    id="patent_family_shares",
     ja="国際特許ファミリーの国別シェア（NCSESから計算）",
     en="Shares in international patent families (computed from NCSES)",
     publisher_ja=_ncses.PUBLISHER_JA,
