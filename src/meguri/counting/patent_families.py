@@ -93,10 +93,11 @@ def _shares(rows: pl.DataFrame, world: pl.DataFrame, years: list[int], options: 
             )
         )
     if window > 1:
+        stands = Phrase("middle", "中央") if placed == "middle" else Phrase("last", "最後")
         notes.append(
             Phrase(
-                f"A mean of {window} years stands at its {placed} year; shares are means over means.",
-                f"{window}年の移動平均は{'中央' if placed == 'middle' else '最後'}の年に置く。割合は平均どうしの比。",
+                f"A mean of {window} years stands at its {stands} year; shares are means over means.",
+                f"{window}年の移動平均は{stands.ja}の年に置く。割合は平均どうしの比。",
             )
         )
     return found, tuple(notes)

@@ -52,9 +52,8 @@ def ledger_tables(
         first=first // 4 * 4, last=last // 4 * 4 + 3, country=str(said["place"]),
         currency=str(said["currency"]), minor_unit=int(said["minor_unit"]),
     )  # fmt: skip
-    return tables, (
-        Phrase(f"{said['attribution_en']} [{said['licence']}]", f"{said['attribution_ja']} [{said['licence']}]"),
-    )
+    attribution = Phrase(str(said["attribution_en"]), str(said["attribution_ja"]))
+    return tables, (Phrase(f"{attribution} [{said['licence']}]", f"{attribution.ja} [{said['licence']}]"),)
 
 
 def _of_run(folder: Path) -> LedgerTables:
@@ -91,9 +90,9 @@ def _numbered(frame: pl.LazyFrame) -> pl.LazyFrame:
 def stated(rule: Rule, found: FromLedger, name: str) -> None:
     """Refuse a ledger on which there is nothing to count, instead of counting nought."""
     if all(frame.is_empty() for frame in found.tables.values()):
-        tables = ", ".join(table.en for table in rule.tables if table.name in found.tables)
-        tables_ja = "、".join(table.ja for table in rule.tables if table.name in found.tables)
+        asked = [table for table in rule.tables if table.name in found.tables]
+        tables = Phrase(", ".join(table.en for table in asked), "、".join(table.ja for table in asked))
         raise InputError(
             f"the ledger of '{name}' holds no {tables}: '{rule.id}' has nothing to count",
-            f"「{name}」の元帳に{tables_ja}がないため、「{rule.id}」で数えるものがありません",
+            f"「{name}」の元帳に{tables.ja}がないため、「{rule.id}」で数えるものがありません",
         )

@@ -133,7 +133,7 @@ def _begin(lines: _Lines, path: Path, seen: Sample, becomes: str, identifier: st
     lines.put("attribution_ja", _quoted(TO_DECIDE))
     lines.put("attribution_en", _quoted(TO_DECIDE))
     lines.say("行に地域がないときの地域", "The place where rows name none")
-    lines.put("place", _quoted(_place_in([path.stem, *seen.titles]) or "JP"))
+    lines.put("place", _quoted(_place_in([path.stem, *seen.titles]) or TO_DECIDE))
     lines.open("[file]")
     if seen.sheet:
         others = "、".join(name for name in seen.sheets if name != seen.sheet)[:200]

@@ -65,7 +65,8 @@ class _Reader:
         self.where, self.said = where, said
 
     def wrong(self, key: str, en: str, ja: str) -> InputError:
-        return InputError(f"'{self.where}', {key}: {en}", f"「{self.where}」の{key}：{ja}")
+        what = Phrase(en, ja)
+        return InputError(f"'{self.where}', {key}: {what}", f"「{self.where}」の{key}：{what.ja}")
 
     def mapping(self, text: str) -> Mapping:
         said = self.said

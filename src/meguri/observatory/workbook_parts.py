@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
-from meguri.errors import InputError
+from meguri.errors import InputError, Phrase
 from meguri.observatory import files
 
 #: Largest workbook, most bytes that it may unfold to, most parts, most cells of a sheet (rows times columns in use).
@@ -74,9 +74,10 @@ def sheet(path: Path, name: str = "") -> Sheet:
             raise InputError(f"'{path}' has no sheet", f"「{path}」にシートがありません")
         chosen = name or next(iter(parts))
         if chosen not in parts:
+            sheets = Phrase(", ".join(parts), "、".join(parts))
             raise InputError(
-                f"'{path}' has no sheet '{name}'; its sheets: {', '.join(parts)}",
-                f"「{path}」にシート「{name}」はありません。シート：{'、'.join(parts)}",
+                f"'{path}' has no sheet '{name}'; its sheets: {sheets}",
+                f"「{path}」にシート「{name}」はありません。シート：{sheets.ja}",
             )
         if parts[chosen] not in archive.NameToInfo:
             raise _no_workbook(path, f"part {parts[chosen]} is missing")
