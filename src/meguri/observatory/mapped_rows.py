@@ -94,7 +94,10 @@ def _actors(mapping: Mapping, given: pl.LazyFrame, ends: tuple[tuple[Table[str, 
 
 
 def _country(place: pl.Expr) -> pl.Expr:
-    return pl.when(place.str.contains("^[A-Z]{2}(-|$)")).then(place.str.slice(0, 2)).otherwise(pl.lit("JP"))
+    """Return the country of a place: what its code begins with, or where a hub stands; null where neither says it."""
+    hubs = {f"hub:{word.id}": word.list("prefectures")[0][:2] for word in vocabulary.table("hubs")}
+    begins = pl.when(place.str.contains("^[A-Z]{2}(-|$)")).then(place.str.slice(0, 2))
+    return begins.otherwise(place.replace_strict(hubs, default=None, return_dtype=pl.String))
 
 
 def _key(fields: Table[str, Cell], end: str) -> pl.Expr:
