@@ -13,7 +13,9 @@ def test_a_draft_is_completed_imported_and_read(meguri, tmp_path):
     sheet = write(tmp_path, "contracts.csv", "\n".join([*CONTRACT_LINES, "合計,,,,,3150"]).encode("cp932"))
     mapping = tmp_path / "m.toml"
     drafted = meguri("data", "map", str(sheet), "-o", str(mapping), "--json").json
-    assert drafted["decide"] == ["source.licence", "source.attribution_ja", "source.attribution_en", "fields.to"]
+    assert drafted["decide"] == [
+        "source.licence", "source.attribution_ja", "source.attribution_en", "source.place", "fields.to"
+    ]  # fmt: skip
     assert drafted["head"] == [3, 3]
     text = mapping.read_text(encoding="utf-8")
     said = tomllib.loads(text)
@@ -28,7 +30,12 @@ def test_a_draft_is_completed_imported_and_read(meguri, tmp_path):
     assert "still to be decided" in meguri(*asked).sentence
     again = meguri("data", "map", str(sheet), "-o", str(mapping), "--lang", "en")
     assert "cannot be written" in again.sentence  # what the user wrote is never overwritten
-    mapping.write_text(text.replace('to = "???"', 'to = "東北大学"').replace("???", "内部利用"), encoding="utf-8")
+    mapping.write_text(
+        text.replace('to = "???"', 'to = "東北大学"')
+        .replace('place = "???"', 'place = "JP"')
+        .replace("???", "内部利用"),
+        encoding="utf-8",
+    )
     answer = meguri(*asked)
     assert answer.code == 0, answer.err
     assert "5 rows in = 4 used + 1 set aside" in answer.out

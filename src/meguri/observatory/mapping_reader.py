@@ -20,6 +20,8 @@ _NOUNS = {"flows": "flow", "classes": "class", "acts": "act", "stages": "stage",
 TERMS = ("id", "ja", "en", "licence", "attribution_ja", "attribution_en")
 #: Mark of what the draft leaves to the user.
 TO_DECIDE = "???"
+#: The place of rows for which none is named.
+WORLD = "W"
 #: Largest mapping, in bytes, and most columns of numbers.
 LARGEST, MOST_VALUES = 2**18, 500
 #: Form of the id of a user's source.
@@ -95,7 +97,7 @@ class _Reader:
         decimals = money.get("minor_unit", 0)
         if type(decimals) is not int or not 0 <= decimals <= 4:
             raise self.wrong("money.minor_unit", "it must be a whole number, 0 to 4", "0～4の整数です")
-        place = notation.place(self.text("source.place", source.get("place", "JP")))
+        place = notation.place(self.text("source.place", source.get("place", WORLD)))
         if place is None:
             raise self.wrong(
                 "source.place", f"'{source['place']}' is no place", f"「{source['place']}」は地域ではありません"

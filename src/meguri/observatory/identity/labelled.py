@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from meguri.observatory.identity.organisations import GIVEN, NUMBERS, prepared
+from meguri.observatory.observed import source_named
 
 #: Last year of the awards of the first side; last year of the rounds from which weights are learnt.
 AWARDS_UNTIL, ROUNDS_UNTIL = 2001, 2009
@@ -32,6 +33,13 @@ class Labelled:
     truth: pl.DataFrame
 
 
+def _country(source: str) -> str:
+    """Return the country whose organisations a source is about."""
+    data = source_named(source).data
+    assert data is not None
+    return data.place
+
+
 def half(identifier: object) -> str:
     """Return the half that an id belongs to, by its hash: ``learn`` or ``test``."""
     return "test" if hashlib.blake2b(str(identifier).encode(), digest_size=1).digest()[0] % 2 else "learn"
@@ -45,24 +53,25 @@ def herd(data: Path, part: str) -> Labelled:
     names = given.sort("year").group_by("ncses_inst_id", maintain_order=True).agg(
         pl.col("institution").drop_nulls().last(), pl.col("institution_name").drop_nulls().last()
     ).drop_nulls().filter(pl.col("institution") != pl.col("institution_name"))  # fmt: skip
+    here = _country("ncses_herd")
     rows = [(number, short, long) for number, short, long in names.iter_rows() if half(number) == part]
     return _two_sides(
         "herd", "米国の大学（略称と正式名）", "universities of the United States: short and long names",
-        [(number, short, "university", "US", "US") for number, short, _ in rows],
-        [(number, long, "university", "US", "US") for number, _, long in rows],
+        [(number, short, "university", here, here) for number, short, _ in rows],
+        [(number, long, "university", here, here) for number, _, long in rows],
     )  # fmt: skip
 
 
 def awards(data: Path, part: str) -> Labelled:
     """SBIR firms: names before and after a year within one DUNS number; the name of each side is its last."""
     given = pl.read_parquet(data / "us_sbir" / "awards.parquet").filter(pl.col("duns").is_not_null())
-    early = pl.col("year") <= AWARDS_UNTIL
+    early, here = pl.col("year") <= AWARDS_UNTIL, _country("us_sbir")
     sides = []
     for when in (early, ~early):
         last = given.filter(when).sort("year", "award_id").group_by("duns", maintain_order=True).agg(
             pl.col("firm").last(), pl.col("state").drop_nulls().last()
         )  # fmt: skip
-        sides.append([(duns, firm, "startup", "US", f"US-{state}" if state else "US")
+        sides.append([(duns, firm, "startup", here, f"{here}-{state}" if state else here)
                       for duns, firm, state in last.iter_rows() if half(duns) == part])  # fmt: skip
     return _two_sides("awards", "米国SBIRの企業（前期と後期の名称）", "SBIR firms: names to 2001 and after", *sides)
 
@@ -86,11 +95,12 @@ def rounds(data: Path, part: str) -> Labelled:
     ).sort("company_permalink")  # fmt: skip
     companies = pl.read_csv(folder / "companies.csv.gz", infer_schema_length=None).select("permalink", "name")
     names = dict(companies.drop_nulls().iter_rows())
+    here = _country("crunchbase")
     rows = [(link, name) for link, name in one_to_one.iter_rows() if link in names]
     return _two_sides(
         "rounds", "米国のスタートアップ（企業表と投資家側の記録）",
         "start-ups of the United States: the list of companies and investors' records",
-        [(link, names[link], "startup", "US", "US") for link, _ in rows],
+        [(link, names[link], "startup", here, here) for link, _ in rows],
         [(link, name, "startup", "", "") for link, name in rows],
     )  # fmt: skip
 
@@ -100,12 +110,13 @@ def subsidies(data: Path, part: str) -> Labelled:
     given = pl.read_csv(data / "japan_gbizinfo_miyagi" / "subsidies.csv.gz", schema_overrides={
         "corporate_number": pl.String}).select("corporate_number", "name").unique("corporate_number").sort(
         "corporate_number")  # fmt: skip
+    here = _country("gbizinfo")
     rows = [(number, name) for number, name in given.iter_rows() if half(number) == part]
     return _two_sides(
         "subsidies", "日本の法人（登記名と書き換えた名称）",
         "Japanese entities: registered names and the same rewritten",
-        [(number, name, "outside", "JP", "JP") for number, name in rows],
-        [(number, rewritten(number, name), "outside", "JP", "JP") for number, name in rows],
+        [(number, name, "outside", here, here) for number, name in rows],
+        [(number, rewritten(number, name), "outside", here, here) for number, name in rows],
     )  # fmt: skip
 
 
