@@ -21,6 +21,9 @@ REGIONS, FIELDS, T = 4, 3, 120
 CORPORATE, UNIVERSITY, GOVERNMENT = (
     vocabulary.code("classes", f"fund_{kind}") for kind in ("corporate", "university", "government")
 )
+#: Accounts: sectors, and the first of each table.
+HOUSEHOLD, MARKET, OVERSEAS, OTHER_FIRM = 1, 2, 3, 4
+STARTUPS, FIRMS, FUNDS = 1000, 5000, 8000
 INDEPENDENT = vocabulary.code("classes", "fund_independent")
 
 
@@ -151,3 +154,19 @@ def closeness(rng) -> np.ndarray:
     found = np.zeros((REGIONS + 1, REGIONS + 1))
     found[1:, 1:] = rng.uniform(0.1, 1.0, (REGIONS, REGIONS))
     return found
+
+
+def give_up(twin, funds, account, cost, proceeds):
+    """A fund that sells a part (by cost) of its holdings at home sells the same part abroad, at the same multiple."""
+    if not 0 <= account - FUNDS < len(funds):
+        return
+    v = funds[account - FUNDS]
+    if v.outward_cost > 0 and cost > 0:
+        home = max(v.invested - v.outward_cost, 1)
+        beside = v.outward_cost if cost >= home else int(v.outward_cost * (cost / home))
+        twin.ask("outward_vc_return", OVERSEAS, account, int(beside * (proceeds / cost)), v.id)
+        v.outward_cost -= beside
+        v.invested -= beside
+        v.cost_distributed += beside
+    v.invested -= cost
+    v.cost_distributed += cost
