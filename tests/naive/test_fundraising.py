@@ -1,23 +1,20 @@
-"""Offers, asks, closings, fees and capital calls, fund by fund and partner by partner."""
+"""Returns, fees, asks and capital calls, fund by fund and partner by partner."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import pytest
 
 from meguri import vocabulary
 from meguri.engine import requests
-from meguri.engine.chance import bits, uniform
-from meguri.mechanisms import _capital_calls, _closings, fundraising
+from meguri.mechanisms import _capital_calls, fundraising
 
 from . import venture
-from .venture import INDEPENDENT, REGIONS, T
+from .venture import INDEPENDENT, T
 
 pytestmark = pytest.mark.twin("fundraising")
 
-KEY, N, MANAGERS = venture.key("fundraising"), 300, 150
+N, MANAGERS = 300, 150
 
 
 @pytest.fixture
@@ -73,8 +70,9 @@ def test_managers_ask_when_the_last_fund_is_placed(rng, fund):
     last_fund = rng.integers(-1, N, MANAGERS).astype(np.int32)
     last_close = (T - rng.integers(0, 60, MANAGERS)).astype(np.int32)
     placed = (fund.commitment * rng.random(N)).astype(np.int64)
-    rules = fundraising.AskRules(placed_share=0.5, fee_reserve=0.2, shortest_wait=8.0, leave_after=16.0,
-                                 reference_multiple=1.5, size_elasticity=0.7, smallest=2e9, largest_step=2.0)  # fmt: skip
+    rules = fundraising.AskRules(
+        placed_share=0.5, fee_reserve=0.2, shortest_wait=8.0, leave_after=16.0, reference_multiple=1.5,
+        size_elasticity=0.7, smallest=2e9, largest_step=2.0)  # fmt: skip
     who, size, score = np.empty(MANAGERS, np.int64), np.empty(MANAGERS, np.int64), np.empty(MANAGERS)
     gone = retired.tolist()
     used = fundraising.asks((retired, last_fund, last_close),
@@ -104,61 +102,6 @@ def test_managers_ask_when_the_last_fund_is_placed(rng, fund):
     count = fundraising.end_managers(retired, ended, fund.manager, fund.ended, T)
     venture.same(ended, expected)
     assert count == expected.count(T) > 0
-
-
-@pytest.mark.parametrize("ample", [1.0, 30.0])
-def test_asks_are_met_out_of_offers(rng, ample):
-    offer = (rng.integers(0, 10**10, (5, 4)) * ample).astype(np.int64)
-    offer[1] = 0
-    who, ids = rng.permutation(MANAGERS)[:40], rng.integers(1, 2**60, MANAGERS)
-    kind = rng.integers(0, 3, 40).astype(np.uint8)
-    ask, score = rng.integers(10**9, 5 * 10**9, 40), np.round(rng.random(40) * 3)  # many equal records
-    left, before = offer.tolist(), offer.copy()
-    granted = _closings.close_asks(offer, who, kind, ask, score, ids, KEY, 1.5, 1e9)
-    twin = [0] * 40
-    order = sorted(range(40), key=lambda j: (-score[j], bits(KEY, ids[who[j]], 1)))
-    for k in range(3):
-        mine = [j for j in order if kind[j] == k]
-        scale = min(1.5, max(1.0, sum(left[k]) / sum(int(ask[j]) for j in mine)))
-        for j in mine:
-            size = int(int(ask[j]) * scale)
-            if sum(left[k]) < size // 2 or sum(left[k]) < 1e9:
-                break
-            twin[j] = size = min(size, sum(left[k]))
-            for q in (3, 2, 1, 0):  # the oldest offers first
-                part = min(size, left[k][q])
-                left[k][q] -= part
-                size -= part
-    venture.same(granted, twin)
-    venture.same(offer, left)
-    assert granted.sum() == (before - offer).sum() > 0
-    assert (granted == 0).any()
-
-
-def _clock(chooser, candidate, weight):
-    return -math.log(uniform(KEY, chooser, candidate)) / weight
-
-
-@pytest.mark.parametrize("wanted", [1, 5, 90])
-def test_firms_that_become_partners(rng, wanted):
-    large = vocabulary.code("classes", "large_firm")
-    cls = np.where(rng.random(N) < 0.2, large, large + 1).astype(np.uint8)
-    ended = (9 * venture.some(rng, N, 0.1)).astype(np.int32)
-    parent = rng.integers(1, 9, N) * venture.some(rng, N, 0.1)
-    sales, ids = rng.integers(0, 10**11, N) * venture.some(rng, N, 0.8), rng.integers(1, 2**60, N)
-    region, near = rng.integers(1, REGIONS + 1, N).astype(np.uint8), rng.random(REGIONS + 1)
-    rows = np.full(wanted, -1)
-    found = _closings.largest_firms(cls, ended, parent, sales, region, ids, near, KEY, 77, wanted, rows)
-    able = [i for i in range(N) if (cls[i] == large or parent[i]) and not ended[i] and sales[i] > 0]
-    twin = sorted(able, key=lambda i: _clock(77, ids[i], sales[i] * near[region[i]]))[:wanted]
-    assert rows[:found].tolist() == twin
-
-
-def test_where_a_manager_settles(rng):
-    weights = rng.random(REGIONS) * [1, 0, 1, 1]
-    for chooser in range(1, 200):
-        clocks = {r + 1: _clock(chooser, r + 1, w) for r, w in enumerate(weights) if w > 0}
-        assert _closings.place(KEY, chooser, weights) == min(clocks, key=clocks.get)
 
 
 def test_capital_calls_by_commitment(rng, fund):

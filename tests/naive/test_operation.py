@@ -13,7 +13,7 @@ from meguri.engine.chance import normal, uniform
 from meguri.mechanisms import startup_operation as operation
 
 from . import venture
-from .venture import FIELDS, T
+from .venture import FIELDS, T, learn
 
 pytestmark = pytest.mark.twin("startup_operation")
 
@@ -32,16 +32,6 @@ def world():
     view = venture.companies(np.random.default_rng(11), N)
     assert view.field.max() == FIELDS
     return view, venture.rows_of(view)
-
-
-def learn(s, noise, key):
-    """Normal prior, one normal signal: the mean moves by the gain, and the variance shrinks by it."""
-    s.signals += 1
-    s.news = True
-    seen = s.potential + noise * normal(key, s.id, 10 + s.signals)
-    gain = s.belief_variance / (s.belief_variance + noise**2)
-    s.belief_mean += gain * (seen - s.belief_mean)
-    s.belief_variance *= 1 - gain
 
 
 def _develop(s):

@@ -111,7 +111,8 @@ def test_an_acquirer_takes_over_cash_and_product_lines(world):
     lines = np.ones((FIRM_COUNT, FIELDS), known["lines"])
     count = np.full(FIRM_COUNT, FIELDS, known["line_count"])
     twin_sales, twin_lines = sales.tolist(), lines.tolist()
-    payouts.hand_over(world.buffer, world.view, world.event, world.acquirer, sales, lines, count, ACCOUNTS, world.ids, T)
+    payouts.hand_over(world.buffer, world.view, world.event, world.acquirer, sales, lines, count, ACCOUNTS, world.ids,
+                      T)  # fmt: skip
     for s in world.rows:
         if world.event[s.row] in (ACQUISITION, LIQUIDATION):
             s.ended = T

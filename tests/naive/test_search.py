@@ -111,14 +111,16 @@ def _noise(v, s):
 
 
 def _bar(v, s):
-    bar = RULES.belief_hurdle * (1 - RULES.pressure * _room(v)[1]) * (RULES.government_hurdle if v.cls == GOVERNMENT else 1)
+    bar = RULES.belief_hurdle * (1 - RULES.pressure * _room(v)[1])
+    bar *= RULES.government_hurdle if v.cls == GOVERNMENT else 1
     return bar - (RULES.strategy if v.cls == CORPORATE and v.field == s.field else 0)
 
 
 def test_prices_of_rounds(view):
     for s in venture.rows_of(view):
-        found = _pricing.post_money(s.trl, s.market_since, s.revenue, s.series, s.belief_mean, s.belief_variance, PRICES, T)
-        assert found == pytest.approx(post_money(s, s.belief_mean, s.belief_variance), rel=1e-12)
+        belief = (s.belief_mean, s.belief_variance)
+        found = _pricing.post_money(s.trl, s.market_since, s.revenue, s.series, *belief, PRICES, T)
+        assert found == pytest.approx(post_money(s, *belief), rel=1e-12)
 
 
 def test_holders_follow_on_when_their_look_passes_the_bar(rng, view, fund):

@@ -170,3 +170,13 @@ def give_up(twin, funds, account, cost, proceeds):
         v.cost_distributed += beside
     v.invested -= cost
     v.cost_distributed += cost
+
+
+def learn(s, noise, key):
+    """Normal prior, one normal signal: the mean moves by the gain, and the variance shrinks by it."""
+    s.signals += 1
+    s.news = True
+    seen = s.potential + noise * chance.normal(key, s.id, 10 + s.signals)
+    gain = s.belief_variance / (s.belief_variance + noise**2)
+    s.belief_mean += gain * (seen - s.belief_mean)
+    s.belief_variance *= 1 - gain
