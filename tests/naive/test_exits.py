@@ -7,9 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from meguri import vocabulary
 from meguri.engine.chance import uniform
 from meguri.engine.choice import sort_into_cells
 from meguri.mechanisms import _exit_choice as exits
+from meguri.mechanisms import _investors
 
 from . import venture
 from .rounds import PRICES, fastest
@@ -162,3 +164,21 @@ def test_the_firm_that_looks_first_and_holds_equity_is_keen(world):
             twin[h.startup] = 1.7
     venture.same(keen, twin)
     assert 1 < sum(one > 1 for one in twin) < N
+
+
+@pytest.mark.twin("deals")
+def test_which_firms_pay_and_how_places_look_at_each_other(world):
+    _, firm, _, _, rng = world
+    classes = [vocabulary.code("classes", name) for name in ("large_firm", "mid_firm", "small_firm")]
+    cls, parent = rng.choice(classes, FIRMS).astype(np.uint8), rng.integers(1, 9, FIRMS) * (rng.random(FIRMS) < 0.2)
+    ended, industry = (9 * (rng.random(FIRMS) < 0.2)).astype(np.int32), (firm["industry"] + 1).astype(np.uint8)
+    for mid in (True, False):
+        cells = np.empty(FIRMS, np.int64)
+        _investors.big_firms(cls, ended, industry, parent, mid, cells)
+        pays = [not ended[j] and (parent[j] or cls[j] in classes[: 1 + mid]) for j in range(FIRMS)]
+        venture.same(cells, [industry[j] - 1 if pays[j] else -1 for j in range(FIRMS)])
+    distance, pull, out = rng.random((5, 5)) * 3, rng.uniform(1, 2, 4), np.zeros((5, 5))
+    _investors.closeness_of(distance, 0.7, pull, out)
+    for a in range(5):
+        for b in range(5):
+            assert out[a, b] == pytest.approx(math.exp(-0.7 * distance[a, b]) * pull[b - 1] if a * b else 0, rel=1e-12)
