@@ -11,6 +11,8 @@ from meguri.model.member import opened_world
 
 from ..conftest import small_request
 
+pytestmark = pytest.mark.twin("deals")
+
 
 @pytest.fixture(scope="module")
 def arguments():

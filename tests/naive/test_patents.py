@@ -11,6 +11,7 @@ from meguri.mechanisms import _elections, _families, _standards_staff
 KEY = chance.key(3, "twin", 8064)
 
 
+@pytest.mark.twin("patents")
 def test_filing_equals_its_twin():
     n = 300
     rng = np.random.default_rng(1)
@@ -33,6 +34,7 @@ def test_filing_equals_its_twin():
         assert held[i] == math.floor(count * 0.3 + u[2])
 
 
+@pytest.mark.twin("patents")
 def test_families_lie_in_fields_by_sales_and_propensity():
     ids, sampled = np.array([11, 12]), np.array([4000, 4000])
     sales = np.array([[10, 30, 0], [0, 0, 5]], np.int64)
@@ -50,6 +52,7 @@ def test_families_lie_in_fields_by_sales_and_propensity():
     assert fields[-1] == 2
 
 
+@pytest.mark.twin("patents")
 def test_families_abroad_come_in_the_numbers_expected():
     expected = np.array([[10.5, 0.0], [3.25, 7.0]])
     room = 100
@@ -71,6 +74,7 @@ def _utility(strength, home, convenor, always, vacant, new, incumbent):
     return strength * np.exp(scores)
 
 
+@pytest.mark.twin("standards")
 @pytest.mark.parametrize("convenor", [-1, 0, 2])
 def test_elections_are_a_conditional_logit(convenor):
     n = 20_000
@@ -82,6 +86,7 @@ def test_elections_are_a_conditional_logit(convenor):
     assert np.bincount(chosen, minlength=4)[1:] / n == pytest.approx(weights / weights.sum(), abs=0.012)
 
 
+@pytest.mark.twin("standards")
 def test_one_more_expert_moves_only_the_elections_that_it_wins():
     n, chosen = 4000, []
     for experts in (50.0, 55.0):
@@ -95,6 +100,7 @@ def test_one_more_expert_moves_only_the_elections_that_it_wins():
     assert (chosen[1][changed] == 1).all()
 
 
+@pytest.mark.twin("standards")
 def test_growing_old_equals_its_twin():
     n = 200
     rng = np.random.default_rng(2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import comb, floor, log
 
 import numpy as np
+import pytest
 
 from meguri.engine.chance import uniform
 from meguri.mechanisms import _institutes, _people
@@ -21,6 +22,7 @@ def _binomial(n, chance, u):
     return n
 
 
+@pytest.mark.twin("people")
 def test_binomial_counts_by_the_law():
     generator = np.random.default_rng(3)
     for _ in range(2000):
@@ -34,6 +36,7 @@ def _race(key, chooser, ids, weights):
     return min(clocks)[1] if clocks else -1
 
 
+@pytest.mark.twin("people")
 def test_places_are_chosen_by_two_races():
     generator = np.random.default_rng(5)
     n, regions, fields = 60, 4, 3
@@ -53,6 +56,7 @@ def test_places_are_chosen_by_two_races():
         assert chosen[i] == (rows[place] if place >= 0 else -1)
 
 
+@pytest.mark.twin("contract_research_institutes")
 def test_reach_and_wanted_orders_by_their_formula():
     generator = np.random.default_rng(7)
     near = generator.uniform(0.1, 1.0, (4, 4))
@@ -71,6 +75,7 @@ def test_reach_and_wanted_orders_by_their_formula():
     assert ratio[1] == 0.0
 
 
+@pytest.mark.twin("people")
 def test_new_doctors_are_shared_by_a_logit():
     generator = np.random.default_rng(11)
     base, relative, tie = generator.dirichlet(np.ones(5)), generator.uniform(0.5, 2.0, 4), generator.normal(size=6)
@@ -83,6 +88,7 @@ def test_new_doctors_are_shared_by_a_logit():
         assert np.allclose(shares[i], weights / weights.sum(), rtol=1e-9)
 
 
+@pytest.mark.twin("people")
 def test_people_are_rounded_without_bias():
     ids, values, out = np.arange(1, 2001), np.full(2000, 2.25), np.zeros(2000, np.int64)
     _people.whole(ids, values, KEY, out)

@@ -57,6 +57,7 @@ def _twin(c, kept):
     return met
 
 
+@pytest.mark.twin("alliances")
 @pytest.mark.parametrize("most", [1000, 6])
 def test_the_twin_meets_the_same_start_ups(country, most):
     met, kept = _kernel(country, most)
@@ -64,6 +65,7 @@ def test_the_twin_meets_the_same_start_ups(country, most):
     assert met.tolist() == _twin(country, kept)
 
 
+@pytest.mark.twin("alliances")
 def test_the_twin_says_yes_to_the_same_firms(country):
     met, _ = _kernel(country, 6)
     best, times = np.empty(400, np.int64), np.empty(400)
@@ -77,6 +79,7 @@ def test_the_twin_says_yes_to_the_same_firms(country):
         assert best[s] == (min(clocks, key=clocks.get) if clocks else -1)
 
 
+@pytest.mark.twin("entry")
 def test_the_twin_puts_head_offices_in_the_same_places(country):
     weights, managers = country["around"][:, 0], country["around"][:, 1]
     distance = np.log1p(np.abs(np.subtract.outer(np.arange(6), np.arange(6)))).astype(float)

@@ -8,6 +8,8 @@ import pytest
 from meguri.engine import chance
 from meguri.mechanisms import _product_lines as lines
 
+pytestmark = pytest.mark.twin("firm_search")
+
 COUNT_KEY, KEY = chance.key(3, "twin.count", 8064), chance.key(3, "twin.discovery", 8064)
 FIRMS, INDUSTRIES, FIELDS = 120, 3, 4
 INTERNAL, WIDTH, ETA = 0.6, 0.15, 3.0

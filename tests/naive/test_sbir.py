@@ -8,6 +8,8 @@ import pytest
 from meguri.engine.chance import bits, clock, normal, uniform
 from meguri.mechanisms import _sbir_awards, _sbir_call
 
+pytestmark = pytest.mark.twin("sbir")
+
 KEY = np.uint64(0xFEED)
 N = 400
 
