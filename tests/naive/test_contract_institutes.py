@@ -53,9 +53,9 @@ def test_sites_are_two_races():
 def test_orders_look_for_an_institute_and_negotiate(institutes):
     c, rng, n = institutes, np.random.default_rng(133), 300
     ids, home = rng.integers(1, 2**62, n), rng.integers(1, REGIONS + 1, n).astype(np.uint8)
-    field, chosen, due = rng.integers(1, FIELDS + 1, n).astype(np.uint8), np.full(n, -9, np.int64), np.zeros(n, np.int64)
-    _institutes.choose_institutes(ids, home, field, c["id"], c["region"], c["field"], c["pull"], c["near"], 0.2, 4.0, 8.0,
-                                  T, KEY, OTHER, chosen, due)  # fmt: skip
+    field, chosen, due = rng.integers(1, FIELDS + 1, n).astype(np.uint8), np.full(n, -9), np.zeros(n, np.int64)
+    _institutes.choose_institutes(ids, home, field, c["id"], c["region"], c["field"], c["pull"], c["near"], 0.2, 4.0,
+                                  8.0, T, KEY, OTHER, chosen, due)  # fmt: skip
     for i in range(n):
         months = gamma_two(OTHER, ids[i], 0, 4.0)
         weights = [c["pull"][k] * c["near"][home[i], c["region"][k]] * (1.0 if c["field"][k] == field[i] else 0.2)

@@ -105,8 +105,8 @@ def test_contract_years(contracts):
     k = {name: c[name].copy() for name in c}
     spent, funds = np.zeros(FIRMS, np.int64), np.zeros(PLACES, np.int64)
     industry, signed = np.zeros((PLACES, FIELDS), np.int64), np.zeros(N, np.bool_)
-    _contracts.perform(buffer, k["state"], k["id"], k["firm"], k["field"], k["place"], k["amount"], k["due"], T, 0.6, 1.02,
-                       KEY, k["ended"], k["cash"], 100, 900, k["region"], k["lab"], np.array([0.5, 0.0, 0.2]),
+    _contracts.perform(buffer, k["state"], k["id"], k["firm"], k["field"], k["place"], k["amount"], k["due"], T, 0.6,
+                       1.02, KEY, k["ended"], k["cash"], 100, 900, k["region"], k["lab"], np.array([0.5, 0.0, 0.2]),
                        np.array([0.0, 0.3, 0.9]), 0.3, k["accrued"], k["partner"], k["since"], spent, funds, industry,
                        signed)  # fmt: skip
     assert twin["why"] == {"firm gone", "not renewed", "renewed", "no cash"}

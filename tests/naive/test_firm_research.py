@@ -23,7 +23,8 @@ def firms():
         "id": rng.integers(1, 2**62, N), "cls": rng.choice([SMALL, MID, LARGE], N).astype(np.uint8),
         "industry": rng.integers(1, 4, N).astype(np.int8), "employees": rng.integers(0, 4000, N).astype(np.int32),
         "norm": rng.random(N) * 0.1 * (rng.random(N) < 0.5), "ended": (rng.random(N) < 0.1).astype(np.int32) * 7,
-        "sales": np.maximum(rng.integers(-10**8, 10**9, N), 0), "user_cost": rng.uniform(0.6, 1.1, N) * (rng.random(N) < 0.9),
+        "sales": np.maximum(rng.integers(-10**8, 10**9, N), 0),
+        "user_cost": rng.uniform(0.6, 1.1, N) * (rng.random(N) < 0.9),
         "reference": rng.uniform(0.7, 1.0, N) * (rng.random(N) < 0.9), "cash_cost": rng.uniform(0.6, 1.1, N),
         "cash_reference": rng.uniform(0.7, 1.0, N), "leverage": rng.random(N), "cash": rng.integers(-10**6, 10**9, N),
         "budget": rng.integers(0, 10**8, N) * (rng.random(N) < 0.7), "region": rng.integers(1, 48, N).astype(np.uint8),
@@ -64,9 +65,9 @@ def _wanted(f, i):
 @pytest.mark.twin("firm_research")
 def test_budgets_move_towards_what_is_wanted_and_never_beyond_cash(firms):
     f, budget = firms, firms["budget"].copy()
-    firm_research.budgets(f["ended"], f["sales"].astype(float), f["norm"], f["user_cost"], f["reference"], f["cash_cost"],
-                          f["cash_reference"], f["leverage"], f["employees"], f["cash"], 0.4, 1.5, 3.0, 0.5, 0.7, 300.0,
-                          0.25, 0.3, budget)
+    firm_research.budgets(f["ended"], f["sales"].astype(float), f["norm"], f["user_cost"], f["reference"],
+                          f["cash_cost"], f["cash_reference"], f["leverage"], f["employees"], f["cash"], 0.4, 1.5, 3.0, 0.5, 0.7,
+                          300.0, 0.25, 0.3, budget)
     bound = 0
     for i in range(N):
         if f["ended"][i] or f["sales"][i] <= 0:

@@ -181,8 +181,8 @@ def test_budgets_follow_taxes(net, response):
     purse = SimpleNamespace(factor=np.ones(1), reference=np.array([0.02]))
     world = SimpleNamespace(purse=purse, fiscal_quarter=1, scale=0.5, economy=SimpleNamespace(gdp=[130_000e9]),
                             opening=lambda name: np.array([net * 1e9]))  # fmt: skip
-    p = SimpleNamespace(response_to_taxes=response, competitive_budget=150.0, competitive_budget_factor=1.2, budget=200.0,
-                        startup_share=0.25, third_phase_budget=10.0, deep_tech_budget=15.0)  # fmt: skip
+    p = SimpleNamespace(response_to_taxes=response, competitive_budget=150.0, competitive_budget_factor=1.2,
+                        budget=200.0, startup_share=0.25, third_phase_budget=10.0, deep_tech_budget=15.0)  # fmt: skip
     budget_rule.step(world, p)
     plan = 4 * (150.0 * 1.2 + 200.0 * 0.25 + 10.0 + 15.0) * 0.5
     beyond = net - 0.02 * 4 * 130_000

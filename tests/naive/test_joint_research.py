@@ -11,8 +11,6 @@ from meguri.engine.chance import birth, gamma_two, key, normal, uniform
 from meguri.engine.choice import sort_into_cells
 from meguri.mechanisms import _contracts, joint_research
 
-from .waiting import Asked, buffer_of, waiting
-
 KEY, OTHER, THIRD = (key(7, name, 8064) for name in ("one", "other", "third"))
 FIRMS, PLACES, REGIONS, FIELDS, TIES = 60, 25, 4, 3, 6
 SIZES = (0.2, 3e6, 1.0, 2e7, 5e7, 1.5, 9e8)
@@ -162,9 +160,9 @@ def test_matching(country):
     weight, _, reach = _cells(c)
     order, start = sort_into_cells(c["region"].astype(np.int64) - 1, REGIONS)
     by_cell = np.ascontiguousarray(weight[order].T)
-    _contracts.match(state, ids, firm, field, place, due, capacity, 0.7, 9.0, 5.0, 0.3, 100, c["firm"], c["firm_region"],
-                     c["partner"], c["since"], 16.0, 1.2, c["id"][order], c["region"], weight, reach, c["near"], order,
-                     start, by_cell, KEY, OTHER, THIRD, 0.4, months)  # fmt: skip
+    _contracts.match(state, ids, firm, field, place, due, capacity, 0.7, 9.0, 5.0, 0.3, 100, c["firm"],
+                     c["firm_region"], c["partner"], c["since"], 16.0, 1.2, c["id"][order], c["region"], weight, reach,
+                     c["near"], order, start, by_cell, KEY, OTHER, THIRD, 0.4, months)  # fmt: skip
     for i in range(n):
         if before[i] != 0:
             assert (state[i], place[i], due[i]) == (before[i], -1, 0)

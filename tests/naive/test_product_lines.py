@@ -92,6 +92,7 @@ def _twin(world, stealing):
     return count, sales, happened, captures
 
 
+@pytest.mark.twin("firm_search")
 @pytest.mark.parametrize("stealing", [True, False])
 def test_the_twin_moves_the_same_lines(stealing):
     world = _world()

@@ -78,8 +78,8 @@ def test_sales_and_costs(firms):
     f, buffer, twin = firms, buffer_of(4 * N), Asked()
     export, before = np.array([0.0, 0.2, 0.5, 0.9, 1.0]), np.random.default_rng(122).integers(-10**6, 10**6, N)
     profit = before.copy()
-    product_market.trade(buffer, (9, 5, 4), 100, f["id"], f["region"], f["field"], f["industry"], f["ended"], f["sales"],
-                         f["research"], 0.07, f["own"], f["passing"], 0.3, export, profit)  # fmt: skip
+    product_market.trade(buffer, (9, 5, 4), 100, f["id"], f["region"], f["field"], f["industry"], f["ended"],
+                         f["sales"], f["research"], 0.07, f["own"], f["passing"], 0.3, export, profit)  # fmt: skip
     without_costs = 0
     for i in range(N):
         if f["ended"][i]:
@@ -126,8 +126,8 @@ def test_firms_near_the_limit_reduce_their_capital(firms):
     f, rng = firms, np.random.default_rng(123)
     before, done, limit = rng.random(N) < 0.3, np.ones(N, np.bool_), np.array([300.0, 100.0, 100.0, 50.0, 300.0])
     reduced = before.copy()
-    size_classes.reduce_capital(f["id"], f["ended"], f["listed"], f["industry"], f["employees"], limit, 1000.0, 0.8, 0.3,
-                                KEY, reduced, done)  # fmt: skip
+    size_classes.reduce_capital(f["id"], f["ended"], f["listed"], f["industry"], f["employees"], limit, 1000.0, 0.8,
+                                0.3, KEY, reduced, done)  # fmt: skip
     cases = set()
     for i in range(N):
         staff, least, who = int(f["employees"][i]), limit[f["industry"][i] - 1], f["id"][i]

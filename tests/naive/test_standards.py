@@ -45,8 +45,8 @@ def test_who_takes_part_and_why_others_do_not(firms):
     f, lead, relevance = firms, np.array([0.2, 0.1, 0.4, 0.0]), np.array([1.0, 0.5, 2.0, 1.0])
     support, cost = np.array([0.0, 0.5, 1.0, 0.2]), 1.2e7
     reason, wanted, supported = np.full(N, 9, np.int8), np.full(N, -1), np.full(N, -1.0)
-    _standards_staff.decide(f["id"], f["ended"], f["cso"], f["sales"], f["cash"], lead, relevance, support, KEY, 0.5, 1.7,
-                            0.02, cost, 1.5, 0.2, reason, wanted, supported)  # fmt: skip
+    _standards_staff.decide(f["id"], f["ended"], f["cso"], f["sales"], f["cash"], lead, relevance, support, KEY, 0.5,
+                            1.7, 0.02, cost, 1.5, 0.2, reason, wanted, supported)  # fmt: skip
     for i in range(N):
         if f["ended"][i]:
             assert (reason[i], wanted[i], supported[i]) == (_standards_staff.WITHOUT_PEOPLE, 0, 0.0)
@@ -92,7 +92,8 @@ def test_people_are_spread_over_fields_and_paid(firms):
             twin[k] += f["people"][i] * weights[k] / sum(weights) if sum(weights) else 0.0
     assert experts == pytest.approx(np.array(twin), rel=1e-12)
     supported, buffer, asked = np.random.default_rng(112).random(N), buffer_of(2 * N), Asked()
-    _standards_staff.pay_activity(buffer, 3, 5, 100, f["id"], f["region"], f["field"], f["people"], 1.25e7, supported, 0.8)
+    _standards_staff.pay_activity(buffer, 3, 5, 100, f["id"], f["region"], f["field"], f["people"], 1.25e7, supported,
+                                  0.8)
     for i in range(N):
         amount, where = math.floor(f["people"][i] * 1.25e7), {"field": f["field"][i], "region": f["region"][i]}
         asked.ask("standards_support", 3, 100 + i, math.floor(amount * supported[i] * 0.8), **where)

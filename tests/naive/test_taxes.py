@@ -110,8 +110,8 @@ def test_tax_and_credit_of_a_year(firms, year):
     row = _statute.statute_of(SimpleNamespace(**{k: np.asarray(v) for k, v in TABLE.items()}), year)
     losses, uncapped, received = f["losses"].copy(), f["uncapped"].copy(), f["received"].copy()
     tax, credit = np.full(N, -1), np.full(N, -1)
-    taxes.assess(f["ended"], f["cls"], SMALL, row, 0.3, 0.5, 0.01, 0.6, 0.7, f["profit"], losses, f["research"], f["past"],
-                 f["joint"], f["sales"], f["before"], uncapped, received, tax, credit)  # fmt: skip
+    taxes.assess(f["ended"], f["cls"], SMALL, row, 0.3, 0.5, 0.01, 0.6, 0.7, f["profit"], losses, f["research"],
+                 f["past"], f["joint"], f["sales"], f["before"], uncapped, received, tax, credit)  # fmt: skip
     bound = 0
     for i in range(N):
         before = f["losses"][i], f["uncapped"][i], f["received"][i]

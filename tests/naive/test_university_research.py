@@ -1,4 +1,4 @@
-"""Money, knowledge and seeds of universities, and licence income that returns, equal slow twins written from the rule."""
+"""Money and seeds of universities, and licence income that returns, equal slow twins written from the rule."""
 
 from __future__ import annotations
 
