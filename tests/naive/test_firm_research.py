@@ -66,8 +66,8 @@ def _wanted(f, i):
 def test_budgets_move_towards_what_is_wanted_and_never_beyond_cash(firms):
     f, budget = firms, firms["budget"].copy()
     firm_research.budgets(f["ended"], f["sales"].astype(float), f["norm"], f["user_cost"], f["reference"],
-                          f["cash_cost"], f["cash_reference"], f["leverage"], f["employees"], f["cash"], 0.4, 1.5, 3.0, 0.5, 0.7,
-                          300.0, 0.25, 0.3, budget)
+                          f["cash_cost"], f["cash_reference"], f["leverage"], f["employees"], f["cash"], 0.4, 1.5,
+                          3.0, 0.5, 0.7, 300.0, 0.25, 0.3, budget)
     bound = 0
     for i in range(N):
         if f["ended"][i] or f["sales"][i] <= 0:

@@ -90,9 +90,10 @@ def firms():
     past = rng.integers(0, 10**9, (N, 3))
     past[:20] = 0
     mean = past.sum(axis=1) / 3
-    research = (np.where(mean > 0, mean, 1e8) * rng.uniform(0.4, 1.6, N)).astype(np.int64)
+    growth = np.where(rng.random(N) < 0.5, rng.uniform(0.4, 1.6, N), rng.uniform(0.85, 1.15, N))
+    research = (np.where(mean > 0, mean, 1e8) * growth).astype(np.int64)
     research[20:40] = 0
-    sales = (research / rng.uniform(0.01, 0.4, N)).astype(np.int64)
+    sales = (research / rng.uniform(0.01, 0.2, N)).astype(np.int64)
     return {
         "ended": (rng.random(N) < 0.1).astype(np.int32) * 3, "cls": rng.choice([SMALL, MID, LARGE], N).astype(np.uint8),
         "profit": rng.integers(-10**9, 2 * 10**9, N), "losses": rng.integers(0, 10**9, N) * (rng.random(N) < 0.5),
