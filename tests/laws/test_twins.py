@@ -10,26 +10,8 @@ import pytest
 from meguri.registry import shelf
 
 TESTS = Path(__file__).parents[1]
-_ELSEWHERE = "written elsewhere"
 #: Mechanisms without a twin, and why.
-WITHOUT_TWIN = {
-    "links": "no kernel and no formula: its step does nothing",
-    "budget_rule": _ELSEWHERE,
-    "creation_cycle": _ELSEWHERE,
-    "economy": _ELSEWHERE,
-    "firm_population": _ELSEWHERE,
-    "firm_renewal": _ELSEWHERE,
-    "firm_research": _ELSEWHERE,
-    "government_funding": _ELSEWHERE,
-    "grants": _ELSEWHERE,
-    "group_ties": _ELSEWHERE,
-    "joint_research": _ELSEWHERE,
-    "product_market": _ELSEWHERE,
-    "size_classes": _ELSEWHERE,
-    "taxes": _ELSEWHERE,
-    "university_population": _ELSEWHERE,
-    "university_research": _ELSEWHERE,
-}
+WITHOUT_TWIN: dict[str, str] = {}
 #: Mechanisms of which no test runs or checks a world, and why.
 WITHOUT_WORLD: dict[str, str] = {}
 
