@@ -43,7 +43,7 @@ golden: setup
 # The recorded studies: the posterior of Japan and what its runs give (docs/validation.md, 832 members), pairs of docs/pairs.md (192 members at full scale), the hindcast of docs/hindcast.md, stylised
 # facts of four full-scale ledgers, ablations of the feedback loops (docs/loops.md, 88 members), and the influence of all
 # numbers on the headline indicators, written into the pack of
-# Japan (about 5,000 members: see docs/sensitivity.md for what it costs). Stopped, they go on where they were.
+# Japan (about 8,600 members: see docs/sensitivity.md for what it costs). Stopped, they go on where they were.
 PAIRS := compare --members 64 --keep indicators --over 2026/2030 --indicator headline --format csv
 HINDCAST := --scale 0.3
 PYTHON := $(UV) run --locked --no-sync python
@@ -61,7 +61,7 @@ study: all-extras
 	$(PYTHON) -m meguri.experiments.stylised_facts runs/facts/baseline-*/ > docs/results/stylised_facts.csv
 	$(PYTHON) -m meguri.experiments.loops --members 8 --seed 101 > docs/results/loops.csv
 	$(PYTHON) -m meguri.experiments.loops_page
-	$(MEGURI) sensitivity baseline --save --scale 0.1 --to 2024Q4 --trajectories 8 $(ARGS)
+	$(MEGURI) sensitivity baseline --save --scale 0.1 --to 2022Q4 --trajectories 8 $(ARGS)
 
 setup:
 	@$(UV) sync --locked --inexact
