@@ -161,3 +161,24 @@ def test_some_of_the_doctors_found_companies_near_their_institute(with_institute
     parents = np.isin(world.startup.parent, world.institute.id)
     assert founders == parents.sum() > 0
     assert (world.startup.cls[parents] == vocabulary.code("classes", "startup_university")).all()
+
+
+def test_one_more_founder_renames_no_founder_of_another_institute(monkeypatch):
+    from types import SimpleNamespace
+
+    from meguri.mechanisms import contract_research_institutes as mechanism_module
+
+    named = []
+
+    def found(world, p, ids, *rest, parent) -> None:
+        named.append(ids.tolist())
+
+    monkeypatch.setattr(mechanism_module.entry, "found", found)
+    institute = SimpleNamespace(id=np.array([11, 12]), region=np.array([1, 2]), field=np.array([3, 4]))
+    world = SimpleNamespace(institute=institute)
+    p = SimpleNamespace(university_trl=0, university_field=0, potential_university=0, founder_capital=0)
+    for row in ([0, 1, 1], [0, 0, 1, 1]):
+        mechanism_module._found_companies(world, p, np.array(row), np.uint64(5))
+    fewer, more = named
+    assert more[:1] + more[2:] == fewer
+    assert len(set(more)) == 4

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from meguri import vocabulary
-from meguri.engine.chance import birth, births
+from meguri.engine.chance import births
 from meguri.engine.choice import sort_into_cells
 from meguri.engine.contract import Choice, LoopSwitch, Mechanism, StockOf
 from meguri.engine.mathematics import power
@@ -33,6 +33,8 @@ _FIELDS, _REGIONS = len(vocabulary.table("fields")), len(vocabulary.table("regio
 _MILLION = 1e6
 _MOST_ORDERS, _MOST_PAIRS = 200_000, 200_000
 _YEAR_BEGINS = 1
+#: Ordinals of graduates who found companies, apart from those of graduates who join firms.
+_FOUNDERS = 1_000_000
 
 
 def step(world, p) -> None:
@@ -238,7 +240,8 @@ def _found_companies(world, p, row, key) -> None:
     if not len(row):
         return
     institute = world.institute
-    ids = np.array([birth(institute.id[k], key, 1_000_000 + n) for n, k in enumerate(row.tolist())], np.int64)
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    ids = births(institute.id[row], key, _FOUNDERS + place)
     entry.found(world, p, ids, _UNIVERSITY, institute.region[row], p.university_trl, p.university_field,
                 p.potential_university, p.founder_capital, institute.field[row], parent=institute.id[row])
 
