@@ -93,8 +93,9 @@ def _industries():
 def test_prices_beside_a_run_make_its_rd_real(small_run, said, tmp_path):
     from meguri.indicators._reference import reference
 
-    prices = reference(small_run.request.country, "gdp_deflator")["values"]
-    lines = [f"{small_run.request.country},{year},{price}" for year, price in prices.items()]
+    country = read_ledger(small_run.folder).country
+    prices = reference(country, "gdp_deflator")["values"]
+    lines = [f"{country},{year},{price}" for year, price in prices.items()]
     (path,) = write(tmp_path, {"prices.csv": text("place,year,deflator", *lines)})
     result = count("real_index", [small_run.folder, path])
     ours = {row["year"]: row["index"] for row in result.counted.sections["index"] if row["series"] == "university"}
@@ -112,7 +113,17 @@ def test_a_ledger_without_what_a_rule_needs_is_refused(small_run, tmp_path):
         count("stages", ["observatory"])
     with pytest.raises(InputError, match="part of the package"):
         count("stages", ["observatory:document"])
-    paths = write(tmp_path, {"m.csv": text(MATRIX, "2000,Business,Business,5,,current")})
+    paths = write(
+        tmp_path,
+        {
+            "m.csv": text(
+                MATRIX,
+                "2000,Business,Business,5,,current",
+                "2000,Business,Total,5,,current",
+                "2000,All funding sources,All performers,5,,current",
+            )
+        },
+    )
     imports.bring("ncses_matrix", paths, tmp_path / "store")
     with pytest.raises(InputError, match="nothing to count"):
         count("patent_families", ["observatory:ncses_matrix"], store=tmp_path / "store")
@@ -125,6 +136,8 @@ def test_an_import_is_counted_with_its_attribution(tmp_path):
     result = count("regional_concentration", ["observatory:us_sbir"], {"place": "US-CA", "share": 0.5}, store=store)
     rows = [(row["year"], row["place"], row["amount"], row["share"]) for row in result.counted.sections["shares"]]
     assert rows == [(2000, "US-CA", 60.5, 0.605), (2000, "US-MA", 39.5, 0.395), (2001, "US-MA", 10.0, 1.0)]
+    moves = [(row["year"], row["now"], row["moved"]) for row in result.counted.sections["to_move"]]
+    assert moves == [(2000, 0.605, pytest.approx(10.5)), (2001, 0.0, -5.0)]
     assert "sbir.gov" in result.attributions[0]
 
 

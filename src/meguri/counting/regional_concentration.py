@@ -11,7 +11,7 @@ from meguri import vocabulary
 from meguri.counting import Column, Counted, FromLedger, Option, Options, Rule, Table
 from meguri.counting._flows import ROUNDS
 from meguri.counting._ledger import LedgerTables
-from meguri.errors import InputError, Phrase
+from meguri.errors import Phrase, unknown
 
 
 def hhi_range(shares: Sequence[float], other: float = 0.0, regions: int | None = None, ranked: bool = False):
@@ -48,6 +48,8 @@ def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
     rows = rows.with_columns(other=pl.col("place").is_in(sorted(other_names)))
     known = rows.filter(pl.col("amount").is_not_null() & (pl.col("place") != ""))
     sums = known.group_by("year", "place", "other").agg(pl.col("amount").sum(), pl.len().cast(pl.Int64).alias("rows"))
+    if options["share"] is not None:
+        _known(options["place"], known)
     shares: list[dict[str, Any]] = []
     concentration: list[dict[str, Any]] = []
     moves: list[dict[str, Any]] = []
@@ -86,14 +88,17 @@ def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
 
 
 def _move(named: pl.DataFrame, total: float, top: str, options: Options) -> dict[str, Any]:
+    """Return what moves in one year; a region that has nothing in it has a share of nought."""
     place = str(options["place"] or top)
     amounts = dict(named.select("place", "amount").iter_rows())
-    if place not in amounts:
-        raise InputError(
-            f"place={place}: the table has no such region; the largest are {', '.join(list(amounts)[:10])}",
-            f"place={place}：表にその地域はありません。大きい順に：{', '.join(list(amounts)[:10])}",
-        )
-    return {"place": place, "total": total, **to_move(amounts[place], total, float(options["share"]))}
+    return {"place": place, "total": total, **to_move(amounts.get(place, 0.0), total, float(options["share"]))}
+
+
+def _known(place: object, rows: pl.DataFrame) -> None:
+    """Refuse a region that the table does not have in any year."""
+    names = rows.filter(~pl.col("other"))["place"].unique().sort().to_list()
+    if place is not None and place not in names:
+        raise unknown("region", str(place), names)
 
 
 def _notes(rows: pl.DataFrame, concentration: list[dict[str, Any]]) -> tuple[Phrase, ...]:
