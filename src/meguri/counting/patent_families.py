@@ -93,7 +93,7 @@ def _shares(rows: pl.DataFrame, world: pl.DataFrame, years: list[int], options: 
             )
         )
     if window > 1:
-        stands = Phrase("middle", "中央") if placed == "middle" else Phrase("last", "最後")
+        stands = Phrase("middle", "中央") if placed == "middle" else Phrase("end", "最後")
         notes.append(
             Phrase(
                 f"A mean of {window} years stands at its {stands} year; shares are means over means.",

@@ -123,9 +123,9 @@ def opened(folder: Path) -> Import:
 def own(given: Path | None = None) -> list[Source]:
     """Return the sources that users made by a mapping, of which something is imported, by id."""
     from meguri.observatory.mapped import source_of
-    from meguri.observatory.mapping_reader import parsed
+    from meguri.observatory.mapping_reader import RESERVED, parsed
 
-    known = {source.id for source in sources()}
+    known = {*RESERVED, *(source.id for source in sources())}
     found = []
     for pointer in sorted(home(given).glob(f"*/{CURRENT}")):
         name = pointer.parent.name

@@ -26,7 +26,7 @@ WORLD = "W"
 LARGEST, MOST_VALUES = 2**18, 500
 #: Form of the id of a user's source.
 ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
-_RESERVED = ("observatory", "register", "user", "mapped")
+RESERVED = ("observatory", "register", "user", "mapped", "links")
 
 
 def read(path: Path) -> Mapping:
@@ -165,7 +165,7 @@ class _Reader:
         from meguri.observatory.observed import sources
 
         taken = {source.id for source in sources()}
-        if not ID.fullmatch(found["id"]) or found["id"] in taken or found["id"] in _RESERVED:
+        if not ID.fullmatch(found["id"]) or found["id"] in taken or found["id"] in RESERVED:
             raise self.wrong(
                 "source.id",
                 f"'{found['id']}' is no id of your own: small letters, digits and _, and none of meguri's sources",
