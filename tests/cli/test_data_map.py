@@ -47,6 +47,8 @@ def test_a_draft_is_completed_imported_and_read(meguri, tmp_path):
     question = "SELECT sum(amount) AS yen FROM flows"
     asked = meguri("sql", question, "--world", "observatory:contracts", "--json", MEGURI_OBSERVATORY=store)
     assert asked.json == [{"yen": 3_150_000}]
+    listed = {row["id"]: row for row in meguri("data", "list", "--store", store, "--json").json}
+    assert (listed["contracts"]["imported"], listed["contracts"]["licence"]) == (4, "内部利用")
     (aside,) = meguri("data", "quarantine", "contracts", "--store", store, "--json").json
     assert aside["line"] == 9
 

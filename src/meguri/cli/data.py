@@ -34,7 +34,7 @@ def listed(
     """List the sources with publisher, licence, counts, and the rows that were imported."""
     import polars as pl
 
-    from meguri.observatory.imports import all_current
+    from meguri.observatory.imports import all_current, own
     from meguri.observatory.observed import sources_table
     from meguri.observatory.vintages import SHIPPED, day_of
 
@@ -42,7 +42,7 @@ def listed(
     rows = {one.source: one.manifest["rows"]["used"] for one in all_current(store, day)}
     if day and not as_json:
         say(words(SHIPPED))
-    table = sources_table()
+    table = sources_table(own(store))
     table = table.with_columns(
         pl.col("id").replace_strict(rows, default=None, return_dtype=pl.Int64).alias("imported")
         if rows

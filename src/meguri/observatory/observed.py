@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -102,8 +103,11 @@ def _made_from_hash(packages: tuple[str, ...]) -> str:
     return digest.hexdigest()
 
 
-def sources_table() -> pl.DataFrame:
-    """Return one row a source: id, labels, publisher, licence, address, attribution, items and observations."""
+def sources_table(more: Iterable[Source] = ()) -> pl.DataFrame:
+    """Return one row a source: id, labels, publisher, licence, address, attribution, items and observations.
+
+    ``more`` are sources beside those on the shelf: a user's own.
+    """
     counts = _table()["origin"].str.split(":").list.first().value_counts()
     observations_of = dict(counts.iter_rows())
     return pl.DataFrame(
@@ -121,7 +125,7 @@ def sources_table() -> pl.DataFrame:
                 "items": sum(1 for _ in source.items()),
                 "observations": observations_of.get(source.id, 0),
             }
-            for source in sources()
+            for source in (*sources(), *more)
         ]
     )
 
