@@ -78,6 +78,17 @@ class Option:
     of: str = ""
 
 
+#: Options of rules that compare two years of a table.
+YEARS = (
+    Option(
+        "from", "最初の年（既定：表の最初の年）", "first year (default: the table's)", of="number", low=1800, high=2100
+    ),
+    Option(
+        "to", "最後の年（既定：表の最後の年）", "last year (default: the table's)", of="number", low=1800, high=2100
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Counted:
     """What a rule counted: rows by section, and what to mind about this table in both languages."""

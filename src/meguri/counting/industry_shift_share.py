@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from meguri import vocabulary
-from meguri.counting import Column, Counted, FromLedger, Option, Options, Rule, Table
+from meguri.counting import YEARS, Column, Counted, FromLedger, Option, Options, Rule, Table
 from meguri.counting._ledger import LedgerTables
 from meguri.counting._series import yearly_growth
 from meguri.errors import InputError, Phrase
@@ -225,17 +225,7 @@ rule = Rule(
         ),
     ),
     options=(
-        Option(
-            "from",
-            "最初の年（既定：表の最初の年）",
-            "first year (default: the table's)",
-            of="number",
-            low=1800,
-            high=2100,
-        ),
-        Option(
-            "to", "最後の年（既定：表の最後の年）", "last year (default: the table's)", of="number", low=1800, high=2100
-        ),
+        *YEARS,
         Option("reference", "比べる国・地域", "place to compare with", of="text"),
     ),
     compute=compute,

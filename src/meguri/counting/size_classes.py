@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from meguri.counting import Column, Counted, FromLedger, Option, Options, Rule, Table
+from meguri.counting import YEARS, Column, Counted, FromLedger, Option, Options, Rule, Table
 from meguri.counting._ledger import LedgerTables
 from meguri.errors import InputError, Phrase
 
@@ -190,17 +190,7 @@ rule = Rule(
         Option(
             "large_above", "大企業の下限（この人数を超える）", "large above this staff", LARGE_ABOVE, low=1, high=1e7
         ),
-        Option(
-            "from",
-            "最初の年（既定：表の最初の年）",
-            "first year (default: the table's)",
-            of="number",
-            low=1800,
-            high=2100,
-        ),
-        Option(
-            "to", "最後の年（既定：表の最後の年）", "last year (default: the table's)", of="number", low=1800, high=2100
-        ),
+        *YEARS,
     ),
     compute=compute,
     of_ledger=from_ledger,
