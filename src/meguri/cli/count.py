@@ -10,7 +10,7 @@ import typer
 from meguri.cli.count_shown import declared, listed, shown
 from meguri.cli.imports import Store
 from meguri.cli.language import text
-from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
+from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, at_least_one, option
 from meguri.cli.output import Format, emit, write_json
 from meguri.errors import InputError, unknown
 
@@ -75,8 +75,7 @@ def command(
     lang: Lang = None,
 ) -> None:
     """List the rules, show one, or count."""
-    if limit < 1:
-        raise InputError(f"--limit {limit} is less than 1", f"--limit {limit} は1未満です")
+    at_least_one(limit)
     if listing or rule is None:
         listed(as_json, form, output)
         return

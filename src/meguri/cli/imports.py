@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from meguri.cli.language import language, text
-from meguri.cli.options import AsOf, Json, Lang, Output, TableFormat, option
+from meguri.cli.options import AsOf, Json, Lang, Output, TableFormat, at_least_one, option
 from meguri.cli.output import Format, emit, number, print_table, say, write_json
 from meguri.errors import InputError, cause
 
@@ -186,8 +186,7 @@ def quarantine(
     lang: Lang = None,
 ) -> None:
     """Show the rows of an import that were set aside: file, line, reason, text."""
-    if limit < 1:
-        raise InputError(f"--limit {limit} is less than 1", f"--limit {limit} は1未満です")
+    at_least_one(limit)
     found = named(source, store, as_of)
     names = [one["name"] for one in found.manifest["files"]]
     whole = as_json or form is not Format.table

@@ -9,7 +9,7 @@ import typer
 
 from meguri.cli.imports import Store
 from meguri.cli.language import language, text
-from meguri.cli.options import Json, Lang, Output, TableFormat, option
+from meguri.cli.options import Json, Lang, Output, TableFormat, at_least_one, option
 from meguri.cli.output import Format, emit, number, print_table, say, write_json
 from meguri.errors import InputError
 
@@ -160,8 +160,7 @@ def links(
     """Show scored pairs, best first: names, what became of them, score, and what each comparison said."""
     from meguri.observatory.identity.links import needed_links
 
-    if limit < 1:
-        raise InputError(f"--limit {limit} is less than 1", f"--limit {limit} は1未満です")
+    at_least_one(limit)
     found = needed_links(store)
     if source is not None and source not in found.sources:
         known = ", ".join(found.sources)

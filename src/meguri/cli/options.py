@@ -9,6 +9,13 @@ import typer
 
 from meguri.cli.language import Language, text
 from meguri.cli.output import Format
+from meguri.errors import InputError
+
+
+def at_least_one(limit: int) -> None:
+    """Refuse a ``--limit`` that would show nothing."""
+    if limit < 1:
+        raise InputError(f"--limit {limit} is less than 1", f"--limit {limit} は1未満です")
 
 
 def option(*names: str, ja: str, en: str, **more: Any) -> Any:
