@@ -22,6 +22,7 @@ EFFECTS = {
     "public_fund_commitment": (1.0, lambda rest: rest * 2.0),
     "listing_minimum_value": (5e9, lambda rest: rest + 5e9),
     "acquirer_appetite": (-0.25, lambda rest: rest * 0.75),
+    "later_stage_shift": (0.3, lambda rest: rest + 0.3),
     "link_strength": (-1.0, lambda rest: rest - 1.0),
     "ai_in_creation": (0.2, lambda rest: rest * 1.2),
     "ai_in_protection": (0.3, lambda rest: rest * 1.3),

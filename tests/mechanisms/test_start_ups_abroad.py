@@ -67,7 +67,7 @@ def test_links_let_companies_grow_and_development_go_on():
 
 ROUNDS = dict.fromkeys(RoundRules._fields, 0.0) | {
     "dilution": 0.2, "dilution_limit": 0.5, "need": np.array([1e7, 1e7, 1e7, 1e7]), "seed_post": 1e9,
-    "early_sales": 1e8, "later_sales": 1e9,
+    "early_sales": 1e8, "later_sales": 1e9, "tilt": np.ones(5),
 } | {name: np.zeros(16) for name in ("vc_share", "outward", "other_hazard", "other_shares")}  # fmt: skip
 
 

@@ -34,7 +34,7 @@ ROUNDS = RoundRules(
     early_sales=1e8, later_sales=1e9, other_hazard=np.array([0.6, 0.5, 0.5, 0.7]), other_noise=0.9, other_hurdle=0.6,
     other_need=0.5, external_share=0.01, cash_multiple=2.0, runway_quarters=6.0, fading=18.0, least_spending=0.2,
     other_shares=np.array([0.2, 0.5, 0.1, 0.2, 0.4, 0.3, 0.1, 0.2, 0.5, 0.1, 0.2, 0.2, 0.5, 0.0, 0.4, 0.1]),
-    fund_strength=0.9, firm_strength=0.8,
+    fund_strength=0.9, firm_strength=0.8, tilt=np.array([1.0, 1.0, 0.7, 0.7, 1.9]),
 )  # fmt: skip
 BY_SERIES = (0, 1, 2, 2, 3, 3)  # none and seed, A, B and C, later
 
@@ -63,7 +63,8 @@ def stage(s, post):
 def open_round(s, post, factor, lead, key):
     """Return a round at an offered value after the money, or None where it would be too small."""
     share = 0.2 * math.exp(0.5 * normal(key, s.id, 0) - 0.125)
-    size = min(share, 0.35) * post
+    factor_of_stage = {2: 0.7, 3: 0.7, 4: 1.9}.get(stage(s, post), 1.0)  # early and expansion give to later
+    size = min(min(share, 0.35) * factor_of_stage, 0.5) * post
     if size < factor * ROUNDS.need[BY_SERIES[s.series]] / 2:
         return None
     return SimpleNamespace(

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.twin("startup_operation")
 RULES = operation.Rules(
     step_hazard=0.5, project_focus=3.0, sweat=0.1, need=np.array([2e7, 4e7, 1e8]), fail_early=0.4, fail_late=0.6,
     pivot=0.6, pivot_loss=0.3, signal_noise=0.9, first_revenue=5e6, first_revenue_spread=1.0, growth=0.02,
-    growth_of_potential=0.06, growth_of_investors=0.03, fading=18.0, revenue_noise=0.2, margin=0.15,
+    growth_of_potential=0.06, growth_of_investors=0.03, growth_of_scale=0.3, scale_spending=4e7,
+    fading=18.0, revenue_noise=0.2, margin=0.15,
     milestones=np.array([2e7, 1e8, 5e8]), sleep=0.5, asleep_mark=0.25, close_asleep=0.2, close_unfunded=0.3,
     close_university=0.1, wage_share=0.6, wage=6e6,
 )  # fmt: skip
@@ -91,6 +92,8 @@ def _sell(s):
         age = min(T - s.market_since, AGES - 1)
         pull = RULES.growth_of_potential * s.potential + RULES.growth_of_investors * s.vc_backed
         growth = RULES.growth + pull * math.exp(-age / RULES.fading) + RULES.revenue_noise * z
+        yearly = 0 if s.dormant else 4 * min(s.burn, max(0, s.cash))
+        growth += RULES.growth_of_scale * yearly**2 / (yearly**2 + RULES.scale_spending**2)
         s.revenue = int(s.revenue * math.exp(min(growth, 1.5)))
     while s.milestone < 3 and 4 * s.revenue >= RULES.milestones[s.milestone]:
         s.milestone += 1

@@ -9,7 +9,7 @@ import pytest
 
 from meguri.engine.chance import normal, uniform
 from meguri.engine.choice import sort_into_cells
-from meguri.mechanisms import _deal_rules, _other_investors, _syndicate
+from meguri.mechanisms import _book, _deal_rules, _other_investors, _syndicate
 from meguri.mechanisms._book import ANGEL, FIRM, FOREIGN, PUBLIC, new_book
 
 from . import rounds, venture
@@ -192,3 +192,25 @@ def test_more_angels_pay_more_often_and_others_as_often_as_before():
             before = hazard[k] * shares[4 * k + kind]
             assert more[k] * split[4 * k + kind] == pytest.approx(before * (2.5 if kind == ANGEL else 1.0), rel=1e-12)
         assert split[4 * k : 4 * k + 4].sum() == pytest.approx(1.0, rel=1e-12)
+
+
+def test_what_rounds_would_be_without_a_shift():
+    world = World(73)
+    world.close_offers()
+    found = np.array([5, 5])
+    _book.sought_by_stage(world.book, rounds.ROUNDS.tilt, found)
+    early = sum(int(one.size / 0.7) for one in world.rounds if one.stage in (2, 3))
+    later = sum(int(one.size / 1.9) for one in world.rounds if one.stage == 4)
+    assert found.tolist() == pytest.approx([early, later], rel=1e-9)
+    assert early
+    assert later
+
+
+def test_a_shift_gives_later_rounds_what_it_takes_from_early_ones():
+    sought = np.array([[10, 20, 30, 0], [5, 5, 0, 2]]) * 10**9
+    tilt = _book.tilt_to_later(0.3, sought)
+    assert tilt[2] == tilt[3] == 0.7
+    assert (tilt[[2, 4]] * [60, 12]).sum() == pytest.approx(72)
+    assert set(tilt[[0, 1, 5, 6, 7]]) == {1.0}
+    assert set(_book.tilt_to_later(0.0, sought)) == {1.0}
+    assert set(_book.tilt_to_later(0.3, sought * [[1], [0]])) == {1.0}  # no later round: nothing moves

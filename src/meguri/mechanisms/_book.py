@@ -16,12 +16,15 @@ _SEED, _EARLY, _EXPANSION, _LATER = (
     vocabulary.code("stages", name) for name in ("seed", "early", "expansion", "later")
 )
 _MARKET = 7
+#: Where money is moved to a stage, a round still leaves this part of the company to those who held it.
+_HALF = 0.5
+_LEAST = 1e-3
 #: Kinds of payers beside funds, in the order of ``other_shares``.
 FIRM, ANGEL, FOREIGN, PUBLIC = range(4)
 
 
 class RoundRules(NamedTuple):
-    """Numbers of rounds; lists are by pricing stage (seed, A, B and C, late); money in yen."""
+    """Numbers of rounds; lists are by pricing stage (seed, A, B and C, late), ``tilt`` by investment stage; yen."""
 
     dilution: float
     dilution_spread: float
@@ -51,6 +54,7 @@ class RoundRules(NamedTuple):
     least_spending: float
     fund_strength: float
     firm_strength: float
+    tilt: np.ndarray
 
 
 class Book(NamedTuple):
@@ -99,6 +103,30 @@ def stage_of(trl, post, sales, rules):
 
 
 @kernel
+def sought_by_stage(book, tilt, out):
+    """Add up what the rounds of a quarter would be without a tilt (yen): early with expansion, and later."""
+    out[:] = 0
+    for n in range(book.used[0]):
+        stage = book.stage[n]
+        if stage != _SEED:
+            out[1 if stage == _LATER else 0] += np.int64(book.size[n] / max(tilt[stage], _LEAST))
+
+
+def tilt_to_later(shift: float, sought: np.ndarray) -> np.ndarray:
+    """Return the factor on the size of rounds by stage code that moves a share of early money to later rounds.
+
+    ``sought`` holds the yen of early and of later rounds in the last four quarters, as they would be without the
+    shift; what early rounds lose is what later ones gain. Seed rounds stay. Without a later round nothing moves.
+    """
+    tilt = np.ones(len(vocabulary.table("stages")) + 1)
+    early, later = sought.sum(axis=1).tolist()
+    if shift > 0.0 and later > 0:
+        tilt[[_EARLY, _EXPANSION]] = 1.0 - shift
+        tilt[_LATER] = 1.0 + shift * early / later
+    return tilt
+
+
+@kernel
 def add_line(book, k, payer, amount, kind):
     """Write down one payer of round ``k``."""
     line = book.used[1]
@@ -115,16 +143,17 @@ def open_round(book, view, i, post, factor, lead, rules, key):
     k = pricing_stage(view.series[i])
     spread = rules.dilution_spread
     share = rules.dilution * exp(spread * normal(key, view.id[i], 0) - 0.5 * spread * spread)
-    size = min(share, rules.dilution_limit) * post
+    sales = 4.0 * view.revenue[i] if view.trl[i] >= _MARKET else 0.0
+    stage = stage_of(view.trl[i], post, sales, rules)
+    size = min(min(share, rules.dilution_limit) * rules.tilt[stage], max(rules.dilution_limit, _HALF)) * post
     if size < 0.5 * factor * rules.need[k]:
         return -1
     n = book.used[0]
-    sales = 4.0 * view.revenue[i] if view.trl[i] >= _MARKET else 0.0
     book.row[n] = i
     book.pre[n] = post - size
     book.size[n] = size
     book.lead[n] = lead
-    book.stage[n] = stage_of(view.trl[i], post, sales, rules)
+    book.stage[n] = stage
     book.funds[n] = 0
     book.open[n] = 0.0
     book.used[0] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from meguri.engine.mathematics import power
-from meguri.mechanisms._book import ANGEL, RoundRules
+from meguri.mechanisms._book import ANGEL, RoundRules, tilt_to_later
 from meguri.mechanisms._search import SearchRules
 
 _BILLION, _MILLION = 1_000_000_000, 1_000_000
@@ -40,6 +40,7 @@ def round_rules(world, p, mood: float) -> RoundRules:
         cash_multiple=p.cash_multiple, runway_quarters=p.runway_after_round / 3.0, fading=p.fading,
         least_spending=p.least_spending,
         fund_strength=world.link("investor_startup"), firm_strength=world.link("company_startup"),
+        tilt=tilt_to_later(p.stage_shift, world.venture_market.sought[0]),
     )
 
 

@@ -19,7 +19,7 @@ from meguri.engine.mathematics import power
 from meguri.engine.requests import request
 from meguri.engine.tables import Column, ObjectTable
 from meguri.mechanisms import _issue, _other_investors, _search, _syndicate
-from meguri.mechanisms._book import new_book
+from meguri.mechanisms._book import new_book, sought_by_stage
 from meguri.mechanisms._capital_calls import call_and_settle
 from meguri.mechanisms._deal_rules import round_rules, search_rules
 from meguri.mechanisms._geography import field_proximity
@@ -206,6 +206,8 @@ def _settle(world, p, view, fund, book, rules) -> None:
     market = world.venture_market
     market.placed[0, 1:] = market.placed[0, :-1].copy()
     market.placed[0, 0] = placed
+    market.sought[0, :, 1:] = market.sought[0, :, :-1].copy()
+    sought_by_stage(book, rules.tilt, market.sought[0, :, 0])
     _write_down(world, book, ids, units, paid, lines)
 
 
@@ -270,6 +272,8 @@ mechanism = Mechanism(
         Column("holding", "units", "int64", "保有株式数", "units held", "share"),
         Column("holding", "cost", "int64", "取得価額", "cost", "JPY"),
         Column("venture_market", "placed", "int64", "直近4四半期の投資額", "placed in 4 quarters", "JPY", extent=(4,)),
+        Column("venture_market", "sought", "int64", "直近4四半期のラウンドの規模（アーリー、レイター）",
+               "rounds of 4 quarters before a shift: early, later", "JPY", extent=(2, 4)),
         Column("venture_market", "public_left", "int64", "官民ファンド直接投資の残額", "public money left", "JPY"),
         Column("venture_market", "looks", "int64", "検討件数", "looks of the quarter"),
     ),

@@ -3,7 +3,8 @@
 Before the market (readiness below 7) money buys trials; a trial raises the readiness level or fails, and
 two failures at one level end in a pivot or a stop. Reaching levels 4, 6, 7 and milestones of revenue sends a
 public signal of the hidden potential, from which everybody learns by Bayes' rule. After level 7 revenue
-grows by a rate that rises with potential and fades with time in the market. What a round brought is spent
+grows by a rate that rises with potential and fades with time in the market; it can also answer to money
+where a company spends at the scale that its next market asks for (at rest it does not). What a round brought is spent
 over a planned number of months; what an award or a public contract pays is spent on its project beside that, and
 helped along by a programme manager; a company without cash cuts its costs to its revenue and sleeps, its value written
 down, or closes.
@@ -49,6 +50,8 @@ class Rules(NamedTuple):
     growth: float
     growth_of_potential: float
     growth_of_investors: float
+    growth_of_scale: float
+    scale_spending: float
     fading: float
     revenue_noise: float
     margin: float
@@ -118,6 +121,19 @@ def fading_by_age(fading, out):
 
 
 @kernel_without_memory
+def scale_reached(view, i, scale_spending):
+    """Return how far start-up ``i`` spends at the scale of the next market: 0 to 1, half at ``scale_spending``.
+
+    Counted is what it spends beyond operations in a year, the money of its last round. Far below the scale a yen does
+    little, far above it no more.
+    """
+    if view.dormant[i]:
+        return 0.0
+    x = 4.0 * min(view.burn[i], max(view.cash[i], 0)) / scale_spending
+    return x * x / (1.0 + x * x)
+
+
+@kernel_without_memory
 def sell(view, rules, fade, t, key):
     """One quarter of revenue in the market; passing a milestone sends a signal."""
     for i in range(len(view.id)):
@@ -133,6 +149,8 @@ def sell(view, rules, fade, t, key):
             if view.vc_backed[i]:
                 growth += rules.growth_of_investors
             growth = rules.growth + growth * faded + rules.revenue_noise * z
+            if rules.growth_of_scale > 0.0:
+                growth += rules.growth_of_scale * scale_reached(view, i, rules.scale_spending)
             view.revenue[i] = np.int64(view.revenue[i] * exp(min(growth, 1.5)))
         step = view.milestone[i]
         while step < len(rules.milestones) and 4 * view.revenue[i] >= rules.milestones[step]:
@@ -197,9 +215,9 @@ def step(world, p) -> None:
         signal_noise=p.signal_noise,
         first_revenue=first_revenue(p, world.t) / 4.0,
         first_revenue_spread=p.first_revenue_spread, growth=p.growth, growth_of_potential=p.growth_of_potential,
-        growth_of_investors=p.growth_of_investors, fading=p.fading, revenue_noise=p.revenue_noise,
-        margin=p.margin, milestones=p.milestones, sleep=p.sleep, asleep_mark=p.asleep_mark,
-        close_asleep=p.close_asleep / 4.0,
+        growth_of_investors=p.growth_of_investors, growth_of_scale=p.growth_of_scale,
+        scale_spending=p.scale_spending, fading=p.fading, revenue_noise=p.revenue_noise, margin=p.margin,
+        milestones=p.milestones, sleep=p.sleep, asleep_mark=p.asleep_mark, close_asleep=p.close_asleep / 4.0,
         close_unfunded=p.close_unfunded / 4.0, close_university=p.close_university / 4.0,
         wage_share=p.wage_share, wage=p.wage,
     )
@@ -228,7 +246,10 @@ mechanism = Mechanism(
     en="Operation of start-ups",
     phase="operation",
     since="1992Q1",
-    formula="ln m' = ln m + g0 + (g1 theta + g2 VC) exp(-a / tau) + sigma e;  y = theta + N(0, sigma_e^2)",
+    formula=(
+        "ln m' = ln m + g0 + (g1 theta + g2 VC) exp(-a / tau) + g3 x^2 / (1 + x^2) + sigma e,  x = 4 b / S;  "
+        "y = theta + N(0, sigma_e^2)"
+    ),
     references=("Bergemann and Hege 1998 (Journal of Banking and Finance)", "Gompers 1995 (Journal of Finance)"),
     reads=(
         "grant_market.crowding", "startup.funded", "startup.mentoring", "startup.potential", "startup.project",
