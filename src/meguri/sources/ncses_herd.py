@@ -25,7 +25,7 @@ from meguri.sources._herd import (
     field_items,
 )
 from meguri.sources._places import organisation, slugged, state
-from meguri.sources._rows import keyed, minor, worded
+from meguri.sources._rows import MOST, keyed, minor, worded
 
 _START = "ncses_herd:"
 _OWN = "institution"
@@ -231,7 +231,7 @@ source = Source(
                     Column("fiscal_year", "integer", needed=True, low=_FIRST_YEAR, high=2100),
                     Column("institution", needed=True),
                     Column("source", needed=True, one_of=tuple(SOURCES)),
-                    Column("value_kusd", "number", low=0.0),
+                    Column("value_kusd", "number", low=0.0, high=MOST / 1e3),
                     Column("flag"),
                 ),
                 key=("fiscal_year", "institution", "source"),
@@ -245,7 +245,7 @@ source = Source(
                     Column("series", needed=True, one_of=tuple(SERIES_WORDS)),
                     Column("institution", needed=True),
                     Column("fiscal_year", "integer", needed=True, low=_FIRST_YEAR, high=2100),
-                    Column("value_kusd", "number", low=0.0),
+                    Column("value_kusd", "number", low=0.0, high=MOST / 1e3),
                     Column("flag"),
                 ),
                 key=("series", "institution", "fiscal_year"),

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from meguri.sources import Check, Column, DataSet, File, Rows, Source
-from meguri.sources._rows import keyed, last_quarter_of, minor, worded
+from meguri.sources._rows import MOST, keyed, last_quarter_of, minor, worded
 
 STAGES = {"Phase I": "sbir_phase_1", "Phase II": "sbir_phase_2", "Phase III": "sbir_phase_3"}
 _UNNAMED = "federal department not named"
@@ -82,7 +82,7 @@ source = Source(
                     Column("firm_key", needed=True),
                     Column("duns", optional=True),
                     Column("state", pattern="[A-Z]{2}"),
-                    Column("award_amount", "number", low=0.0),
+                    Column("award_amount", "number", low=0.0, high=MOST),
                 ),
                 key=("award_id",),
             ),

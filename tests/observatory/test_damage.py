@@ -1,0 +1,50 @@
+"""Damage that real files show: what cannot be an amount, and organisations that contradict themselves."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from meguri.observatory import imports
+
+from ..sources.data_sets import AWARDS, MATRIX, SUBSIDIES, cordis, text, write
+
+OBLIGATIONS = "fiscal_year,institution,agency,obligations_kusd,flag"
+SOURCES = "fiscal_year,institution,source,value_kusd,flag"
+
+
+def reasons(found):
+    rows = found.manifest["rows"]
+    assert rows["in"] == rows["used"] + rows["quarantined"]
+    aside = found.table("quarantine").collect()
+    return dict(zip(aside["line"], aside["reason_en"], strict=True))
+
+
+@pytest.mark.parametrize("amount", ["1e300", "99999999999999999999", "9223372036854775807"])
+@pytest.mark.parametrize(
+    ("source", "head", "good", "bad"),
+    [
+        ("us_sbir", AWARDS, "1,2000,Phase I,NASA,A,a,,CA,10", "2,2000,Phase I,NASA,A,a,,CA,{}"),
+        ("gbizinfo", SUBSIDIES, "7000012050002,国税庁,調査,10,2020-05-01", "7000012050002,国税庁,他,{},2020-05-02"),
+        ("ncses_matrix", MATRIX, "2000,Business,Higher education,5,,current", "2001,Business,NPO,{},,current"),
+        ("ncses_obligations", OBLIGATIONS, "2020,A,all_agencies,5,", "2021,A,all_agencies,{},"),
+        ("ncses_herd", SOURCES, "2020,A,all_r_d_expenditures,5,", "2021,A,all_r_d_expenditures,{},"),
+    ],
+)
+def test_no_amount_leaves_the_64_bits_of_an_account(tmp_path, source, head, good, bad, amount):
+    found, _ = imports.bring(source, write(tmp_path, {"one.csv": text(head, good, bad.format(amount))}), tmp_path)
+    (reason,) = reasons(found).values()
+    assert "too large" in reason or "no whole number" in reason
+
+
+def test_an_organisation_of_two_types_counts_as_its_first_and_is_said(tmp_path):
+    contradicts = ["1,13,partner,REC,50,DE", "2,11,partner,PRC,70.25,GR"]
+    found, _ = imports.bring("cordis", cordis(tmp_path / "in", participations=contradicts), tmp_path / "store")
+    assert reasons(found) == {}
+    flows = found.table("flows").with_columns(pl.col("flow").cast(pl.String)).collect()
+    assert flows["amount"].sum() == 10_000 + 10_000 + 20_050 + 5_000 + 7_025
+    assert flows.filter(pl.col("amount") == 7_025)["flow"].to_list() == ["public_grant_university"]
+    says = {check["en"]: check for check in found.manifest["checks"]}
+    (check,) = [check for said, check in says.items() if "same type of activity" in said]
+    assert not check["holds"]
+    assert check["value"] == pytest.approx(2 / 3)
