@@ -5,7 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from meguri.errors import InputError
 from meguri.observatory import imports
+from meguri.observatory.drafting import draft
 
 from ..sources.data_sets import AWARDS, MATRIX, SUBSIDIES, cordis, text, write
 
@@ -48,3 +50,19 @@ def test_an_organisation_of_two_types_counts_as_its_first_and_is_said(tmp_path):
     (check,) = [check for said, check in says.items() if "same type of activity" in said]
     assert not check["holds"]
     assert check["value"] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (text(SUBSIDIES, "7000012050002,国税庁,調査,10,2020-05-01").encode("utf-16"), "UTF-16"),
+        (text(SUBSIDIES, "7000012050002,国税庁,調査,10,2020-05-01").replace("\n", "\r").encode(), "CR alone"),
+    ],
+)
+def test_text_that_splits_into_no_lines_is_refused_in_a_sentence(tmp_path, content, words):
+    with pytest.raises(InputError, match=words) as error:
+        imports.bring("gbizinfo", write(tmp_path, {"one.csv": content}), tmp_path / "store")
+    assert error.value.ja != str(error.value)
+    (tmp_path / "one.csv").write_bytes(content)
+    with pytest.raises(InputError, match=words):
+        draft(tmp_path / "one.csv")

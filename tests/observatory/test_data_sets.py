@@ -159,7 +159,7 @@ def test_encodings_are_recognised_and_a_row_in_another_is_set_aside(store, tmp_p
         assert set(found.table("flows").collect()["programme"]) == {"補助金"}
     mixed = text(SUBSIDIES, *good).encode() + text(good[0]).encode("cp932")
     assert "encoding" in reasons(bring("gbizinfo", write(tmp_path, {"mixed.csv": mixed})))[7]
-    with pytest.raises(InputError, match=r"no table of text|lacks the columns"):
+    with pytest.raises(InputError, match="UTF-16"):
         imports.bring("gbizinfo", write(tmp_path, {"wide.csv": text(SUBSIDIES, *good).encode("utf-16")}))
 
 

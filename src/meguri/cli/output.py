@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -18,6 +19,10 @@ from meguri.errors import InputError, cause, japanese
 Row = dict[str, Any]
 #: Width of a table that is not shown on a terminal, so that nothing is cut.
 WIDE = 400
+#: Letters that steer a terminal; line ends and tabs are left.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: Text that a spreadsheet would compute.
+_FORMULA = re.compile(r"\s*(=|@|[+-].*[(|!])", re.DOTALL)
 
 
 class Format(StrEnum):
@@ -164,7 +169,10 @@ def _write_csv(stream: IO[str], rows: Iterable[Row], columns: Sequence[str]) -> 
     for row in rows:
         values = (_plain(row.get(column)) for column in columns)
         writer.writerow(
-            [json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value for value in values]
+            [
+                json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else _inert(value)
+                for value in values
+            ]
         )
 
 
@@ -180,7 +188,17 @@ def _cell(value: Any) -> str:
         return text("はい", "yes") if value else text("いいえ", "no")
     if isinstance(value, int | float):
         return number(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return visible(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def visible(value: str) -> str:
+    """Return text without what a terminal would obey: control letters stand there as \\x1b."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", value)
+
+
+def _inert(value: Any) -> Any:
+    """Return a cell of CSV that no spreadsheet takes for a formula: text that looks like one gets an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _plain(value: Any) -> Any:

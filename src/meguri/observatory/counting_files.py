@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from meguri.counting import Column as CountingColumn
 from meguri.counting import Rule, Table
 from meguri.errors import InputError, Phrase, unknown
 from meguri.observatory import cells, delimited, files, reading
@@ -16,6 +17,8 @@ from meguri.sources import Rows as LedgerRows
 
 #: Most rows that a rule is given: they are held in memory.
 MOST = 10_000_000
+#: Largest number of a cell.
+LARGEST = 1e18
 #: Encodings of the files: utf-8, and that of Japanese spreadsheets.
 ENCODINGS = ("utf-8", "cp932")
 
@@ -100,6 +103,11 @@ def _present(rule: Rule, heads: Mapping[Path, tuple[str, ...]], columns: Mapping
             raise unknown("column", wanted, everywhere, Phrase(*["', '".join(map(str, heads))] * 2))
 
 
+def _bound(column: CountingColumn, stated: float | str | None, otherwise: float) -> float | str | None:
+    """Return a limit of a column: the one that it states, and for numbers one beyond which there are no amounts."""
+    return otherwise if stated is None and column.type in ("number", "integer") else stated
+
+
 def _source(rule: Rule, columns: Mapping[str, str], where: Mapping[str, Collection[str]]) -> Source:
     """Return the rule's tables as the files of a data set, for the reader of imports."""
     parts = []
@@ -110,7 +118,8 @@ def _source(rule: Rule, columns: Mapping[str, str], where: Mapping[str, Collecti
             raise InputError(f"--column: the column '{twice[0]}' stands for two columns of '{table.name}'",
                              f"--column：列「{twice[0]}」が {table.name} の二つの列に対応しています")  # fmt: skip
         read = tuple(
-            Column(name, column.type, needed=column.needed, low=column.low, high=column.high, optional=column.optional,
+            Column(name, column.type, needed=column.needed, low=_bound(column, column.low, -LARGEST),
+                   high=_bound(column, column.high, LARGEST), optional=column.optional,
                    empty=column.empty if column.type in ("number", "integer") else ())
             for name, column in zip(named, table.columns, strict=True)
         )  # fmt: skip
