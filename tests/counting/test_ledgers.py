@@ -164,8 +164,8 @@ def test_an_import_without_research_says_so_instead_of_nought(tmp_path):
 
 
 def test_a_receiver_known_as_of_the_country_only_is_no_region_of_its_own(tmp_path):
-    awards = [f"{number},2000,Phase I,NASA,{firm},{firm},,{state},{amount}"
-              for number, firm, state, amount in ((1, "A", "CA", 60), (2, "B", "", 30), (3, "C", "MA", 10))]  # fmt: skip
+    rows = ((1, "A", "CA", 60), (2, "B", "", 30), (3, "C", "MA", 10))
+    awards = [f"{number},2000,Phase I,NASA,{firm},{firm},,{state},{amount}" for number, firm, state, amount in rows]
     imports.bring("us_sbir", write(tmp_path, {"awards.csv": text(AWARDS, *awards)}), tmp_path)
     found = count("regional_concentration", ["observatory:us_sbir"], store=tmp_path)
     (row,) = found.counted.sections["concentration"]

@@ -13,7 +13,6 @@ from meguri.counting._flows import ROUNDS
 from meguri.counting._ledger import LedgerTables
 from meguri.errors import Phrase, unknown
 
-
 #: Names of the block of other regions.
 _OTHER = "other;その他;他地域"
 

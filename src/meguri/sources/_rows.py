@@ -7,7 +7,6 @@ from functools import cache
 
 import polars as pl
 
-
 #: Largest amount of one row, in the currency itself: beyond it a number is an error, and sums of many such rows would
 #: leave the 64 bits of an account.
 MOST = 1e12
