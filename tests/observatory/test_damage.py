@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from meguri.errors import InputError
-from meguri.observatory import imports
+from meguri.observatory import imports, reading
 from meguri.observatory.drafting import draft
 
 from ..sources.data_sets import AWARDS, MATRIX, SUBSIDIES, cordis, text, write
@@ -66,3 +66,19 @@ def test_text_that_splits_into_no_lines_is_refused_in_a_sentence(tmp_path, conte
     (tmp_path / "one.csv").write_bytes(content)
     with pytest.raises(InputError, match=words):
         draft(tmp_path / "one.csv")
+
+
+def test_a_file_of_repeated_keys_is_refused_before_its_rows_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "TOLERATED", 5)
+    rows = [f"{number},2000,Phase I,NASA,A,a,,CA,10" for number in range(4)]
+    path = write(tmp_path, {"one.csv": text(AWARDS, *rows, *rows[:1] * 7)})
+    with pytest.raises(InputError, match="7 of its 11 rows cannot be used because of: the same award_id"):
+        imports.bring("us_sbir", path, tmp_path / "store")
+    assert not (tmp_path / "store" / "us_sbir" / "current").exists()
+    path = write(tmp_path, {"one.csv": text(AWARDS, *rows, *rows[:1] * 3)})
+    assert reasons(imports.bring("us_sbir", path, tmp_path / "store")[0]) == dict.fromkeys(
+        range(6, 9), "the same award_id as an earlier row"
+    )
+    monkeypatch.setattr(reading, "MOST_ASIDE", 2)
+    with pytest.raises(InputError, match="3 of its 7 rows"):
+        imports.bring("us_sbir", path, tmp_path / "other")

@@ -25,6 +25,8 @@ from meguri.sources._dataset import UNIT
 BATCH = 65_536
 #: A file of which more than this many rows, and more than half, are set aside is refused as a whole.
 TOLERATED = 10_000
+#: Most rows of one file that are set aside: they are kept with their text, and a file with more is refused as a whole.
+MOST_ASIDE = 250_000
 #: Columns of the rows that are set aside.
 ASIDE = {
     "file": pl.Int32(),
@@ -242,7 +244,7 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
             one.aside += len(bad)
             parts[one.file.name].add(rows)
             aside.add(_aside(one.number, bad))
-            if one.aside > TOLERATED and 2 * one.aside > one.rows:
+            if bad and _too_many(one.aside, one.rows):
                 _, ja, en, text = bad[-1]
                 reason = Phrase(en, ja)
                 raise InputError(
@@ -267,6 +269,11 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
         tables.setdefault(file.name, cells.empty_frame(file).lazy())
     held = not any(part.parts for part in parts.values())
     return Reading(given, tables, aside.lazy().sort("file", "line", maintain_order=True).collect(), held)
+
+
+def _too_many(aside: int, rows: int) -> bool:
+    """Say whether so many rows of a file are set aside that it is not what it should be, or cannot be kept."""
+    return aside > MOST_ASIDE or (aside > TOLERATED and 2 * aside > rows)
 
 
 def _aside(number: int, bad: list[tuple[int, str, str, str]]) -> pl.DataFrame:
@@ -352,18 +359,16 @@ def _keyed(table: pl.LazyFrame, file: File, given: list[Given], aside: Gathered)
     """Set later rows with the key of an earlier one aside; without a key count exact copies."""
     columns = [column.name for column in file.columns]
     if not file.key:
-        copies = table.select("file", pl.struct(columns).is_first_distinct().alias("first")).filter(~pl.col("first"))
-        for number, count in copies.group_by("file").len().collect().iter_rows():
+        hashed = table.select("file", row=pl.struct(columns).hash(seed=0)).collect(engine="streaming")
+        copies = hashed.filter(~pl.col("row").is_first_distinct())
+        for number, count in copies.group_by("file").len().iter_rows():
             given[number].copies = count
         return table
     first = pl.struct(file.key).is_first_distinct()
-    later = table.filter(~first).collect()
-    if later.is_empty():
-        return table
     keys = ", ".join(file.key)
     words = (f"先の行と同じ {keys}", f"the same {keys} as an earlier row")
-    _set_aside(later, words, given, aside)
-    return table.filter(first)
+    lost = _set_aside(table.filter(~first), words, given, aside)
+    return table.filter(first) if lost else table
 
 
 def _referring(
@@ -372,20 +377,33 @@ def _referring(
     """Set rows aside that refer to a row of another file that is not there."""
     for reference in file.references:
         known = tables[reference.file].select(pl.col(reference.of).alias(reference.column)).unique()
-        lost = table.join(known, on=reference.column, how="anti").collect()
-        if lost.height:
-            words = (
-                f"{reference.column} が {reference.file} の有効な行にない",
-                f"{reference.column} is not among the rows of {reference.file} that are used",
-            )
-            _set_aside(lost, words, given, aside)
+        words = (
+            f"{reference.column} が {reference.file} の有効な行にない",
+            f"{reference.column} is not among the rows of {reference.file} that are used",
+        )
+        if _set_aside(table.join(known, on=reference.column, how="anti"), words, given, aside):
             table = table.join(known, on=reference.column, how="semi", maintain_order="left")
     return table
 
 
-def _set_aside(rows: pl.DataFrame, words: tuple[str, str], given: list[Given], aside: Gathered) -> None:
-    texts: list[dict[str, Any]] = list(rows.iter_rows(named=True))
-    bad = [(row["file"], row["line"], *words, cells.shown(row, rows.columns)) for row in texts]
-    aside.add(pl.DataFrame(bad, schema=ASIDE, orient="row"))
-    for number, count in rows.group_by("file").len().iter_rows():
-        given[number].aside += count
+def _set_aside(rows: pl.LazyFrame, words: tuple[str, str], given: list[Given], aside: Gathered) -> int:
+    """Set rows aside for one reason; return their number. They are counted before they are kept."""
+    counts = dict(rows.group_by("file").len().collect(engine="streaming").iter_rows())
+    for number, count in counts.items():
+        one = given[number]
+        if _too_many(one.aside + count, one.rows):
+            reason = Phrase(words[1], words[0])
+            raise InputError(
+                f"'{one.path}' is refused: {count:,} of its {one.rows:,} rows cannot be used because of: {reason}; "
+                "nothing was imported",
+                f"「{one.path}」は取り込めません：{one.rows:,}行のうち{count:,}行が使えません（{reason.ja}）。"
+                "何も取り込んでいません",
+            )
+        one.aside += count
+    if counts:
+        for part in rows.collect().iter_slices(BATCH):
+            bad = [
+                (row["file"], row["line"], *words, cells.shown(row, part.columns)) for row in part.iter_rows(named=True)
+            ]
+            aside.add(pl.DataFrame(bad, schema=ASIDE, orient="row"))
+    return sum(counts.values())
