@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import polars as pl
 import pytest
 
@@ -82,3 +85,38 @@ def test_a_file_of_repeated_keys_is_refused_before_its_rows_are_kept(tmp_path, m
     monkeypatch.setattr(reading, "MOST_ASIDE", 2)
     with pytest.raises(InputError, match="3 of its 7 rows"):
         imports.bring("us_sbir", path, tmp_path / "other")
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
+    paths = cordis(tmp_path / "in")
+    blocks = reading._blocks
+
+    def meanwhile(one):
+        yield from blocks(one)
+        if one.path.name == "participations.csv":
+            one.path.write_text(one.path.read_text() + "2,99,partner,HES,5,FR\n")
+
+    monkeypatch.setattr(reading, "_blocks", meanwhile)
+    with pytest.raises(InputError, match="changed while it was read"):
+        imports.bring("cordis", paths, tmp_path / "store")
+    assert [path.name for path in (tmp_path / "store" / "cordis").iterdir()] == []
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise pl.exceptions.ComputeError("parquet: underlying IO error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    with pytest.raises(InputError, match=r"cannot be written: No space left on device$") as error:
+        imports.bring("cordis", cordis(tmp_path / "in"), tmp_path / "store")
+    assert "空き" in error.value.ja or "容量" in error.value.ja
+    assert [path.name for path in (tmp_path / "store" / "cordis").iterdir()] == []
+
+
+def test_what_a_killed_import_left_is_deleted_a_day_later(tmp_path):
+    shelf = tmp_path / "store" / "cordis"
+    for name, age in ((".new-old", 2 * 86_400), (".rows-old", 2 * 86_400), (".new-young", 60)):
+        (shelf / name).mkdir(parents=True)
+        os.utime(shelf / name, (time.time() - age,) * 2)
+    imports.bring("cordis", cordis(tmp_path / "in"), tmp_path / "store")
+    assert sorted(path.name for path in shelf.glob(".*")) == [".new-young"]

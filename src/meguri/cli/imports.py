@@ -253,6 +253,8 @@ def lock(
                     f"'{file}' cannot be written: {cause(error)}", f"「{file}」に書けません：{cause(error).ja}"
                 ) from None
         return
+    if check.exists() and not check.is_file():
+        raise InputError(f"'{check}' is not a file", f"「{check}」はファイルではありません")
     try:
         noted = tomllib.loads(check.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

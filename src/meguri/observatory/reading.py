@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -45,6 +44,7 @@ class Given:
     path: Path
     file: File
     digest: str
+    state: tuple[int, int]  # size and time of the last change, before it was hashed
     encoding: str
     left: tuple[str, ...]  # columns that are not read
     head: delimited.Head | None = None
@@ -75,6 +75,7 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
     found = []
     for number, path in enumerate(files.found(paths)):
         encodings = tuple(dict.fromkeys(name for file in source.data.files for name in file.encodings))
+        state = files.state(path)
         head, sheet = _head(path, encodings, source)
         names = _parquet_names(path) if head is None else head.names
         if source.data.named is not None:
@@ -105,7 +106,7 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
             )
         known = set(names) if file.rest else {column.name for column in file.columns}
         found.append(
-            Given(number, path, file, files.digest(path), head.encoding if head else "parquet",
+            Given(number, path, file, files.digest(path), state, head.encoding if head else "parquet",
                   tuple(name for name in names if name not in known), head, sheet)
         )  # fmt: skip
     return _complete(source, found, paths)
@@ -260,6 +261,11 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
         if not parts[name].parts:
             tables[name] = tables[name].collect().lazy()
     for one in given:
+        if files.state(one.path) != one.state:
+            raise InputError(
+                f"'{one.path}' changed while it was read; nothing was imported: import it again",
+                f"「{one.path}」は読み込み中に変更されました。何も取り込んでいません。もう一度取り込んでください",
+            )
         if not one.used:
             raise InputError(
                 f"'{one.path}' is refused: none of the {one.rows:,} rows can be used; nothing was imported",
