@@ -120,3 +120,15 @@ def test_what_a_killed_import_left_is_deleted_a_day_later(tmp_path):
         os.utime(shelf / name, (time.time() - age,) * 2)
     imports.bring("cordis", cordis(tmp_path / "in"), tmp_path / "store")
     assert sorted(path.name for path in shelf.glob(".*")) == [".new-young"]
+
+
+def test_money_by_state_goes_by_the_address_of_the_award(tmp_path):
+    cells = ((1, 2000, "CA", 1000000), (2, 2001, "MA", 500000.5), (3, 2001, "", 7))
+    awards = [f"{number},{year},Phase I,NASA,A,a,,{state},{amount}" for number, year, state, amount in cells]
+    found, _ = imports.bring("us_sbir", write(tmp_path, {"a.csv": text(AWARDS, *awards)}), tmp_path / "store")
+    seen = found.table("observations").filter(pl.col("indicator") == "us_sbir:amount_by_state").collect()
+    assert {(row["place"], row["period"]): row["value"] for row in seen.iter_rows(named=True)} == {
+        ("US-CA", "2000"): 1.0, ("US-MA", "2001"): 0.5000005,
+    }  # fmt: skip
+    places = dict(found.table("actors").select("name", "place").collect().iter_rows())
+    assert places["A"] == "US-MA"

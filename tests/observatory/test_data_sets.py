@@ -292,8 +292,10 @@ def test_an_import_is_a_world(store, tmp_path):
     assert values["sbir_amount.sbir_phase_1", "1983"] == 1e-6
     assert values["sbir_amount.sbir_phase_2", "1984"] == 2.5e-6
     assert ("sbir_amount.sbir_phase_3", "1984") not in values  # nought for want of rows is not shown
-    assert set(seen["status"]) == {"measured"}
-    assert set(seen["unit"]) == {"USD_bn"}
+    assert values["us_sbir:amount_by_state", "1984"] == 2.5e-3
+    on_ledger = seen.filter(pl.col("status") == "measured")
+    assert set(on_ledger["unit"]) == {"USD_bn"}
+    assert set(seen["status"]) == {"measured", "observed"}
     assert WorldName().observations().height > seen.height
 
 
