@@ -46,7 +46,7 @@ def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
         notes.append(
             Phrase(
                 f"The series begin in different years ({years}): ranks compare unlike spans; --set base=YEAR sets one.",
-                f"系列の基準年が異なります（{years}）。順位は期間の違う伸びを比べています（--set base=年 で揃えられます）。",
+                f"系列の基準年が異なります（{years}）。順位は期間の違う伸びの比較です（--set base=年 で揃う）。",
             )
         )
     if unpriced:
