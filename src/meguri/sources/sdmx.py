@@ -2,16 +2,16 @@
 
 Each row is an observation. Series of R&D by sector and of venture capital have ids of their own (``sdmx:gerd.…``);
 every other series is called by its dataflow and its codes, so that nothing is dropped. Flags become status, qualifier
-and note; a value that is not given is missing.
+and note; a value that is not given is missing. Files that meguri wrote come back as the observations they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
 
-from meguri.sources import Check, Column, DataSet, File, Item, Rows, Source
+from meguri.sources import Check, Column, DataSet, File, Item, Rows, Rule, Source
 from meguri.sources._dataset import UNIT
 from meguri.sources._sdmx_codes import (
     APPROXIMATE,
@@ -27,15 +27,51 @@ from meguri.sources._sdmx_codes import (
     period,
     place,
 )
+from meguri.sources._sdmx_notation import NONE, TIMED, UNTIMED, period_of, start_day, unit_of, unquoted
 
 #: Column that takes all dimensions and attributes that are not read by name.
 OTHERS = "others"
+#: First day of the reporting year.
+BEGINS = "REPORTING_YEAR_START_DAY"
 _ATTRIBUTE = frozenset(ATTRIBUTES)
 
 
 def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
-    """Return the observations."""
-    given = tables["observations"]
+    """Return the observations: those of other publishers, and those that meguri wrote, as they were."""
+    period = pl.concat_str(pl.col("TIME_PERIOD").fill_null(""), pl.col(BEGINS).fill_null(""), separator="\x1e")
+    given = tables["observations"].with_columns(period=_each(period, lambda text: period_of(*text.split("\x1e"))))
+    own = pl.col("DATAFLOW").is_in([TIMED, UNTIMED]).fill_null(False)
+    return Rows(observations=pl.concat([_published(given.filter(~own)), _own(given.filter(own))]))
+
+
+def _own(given: pl.LazyFrame) -> pl.LazyFrame:
+    """Return observations that meguri wrote; what an origin says of itself is what the file says."""
+
+    def text(name: str, read: Callable[[str], str] = unquoted) -> pl.Expr:
+        cell = pl.col(OTHERS).str.extract(f"(?:^|{UNIT}){name}=([^{UNIT}]*)")
+        return _each(cell.fill_null(""), read)
+
+    unit = pl.concat_str(
+        pl.col("UNIT_MEASURE").fill_null(""), pl.col("UNIT_MULT").cast(pl.String).fill_null(""), separator="\x1e"
+    )
+    return given.select(
+        text("INDICATOR").alias("indicator"), place=pl.col("REF_AREA"),
+        period=pl.when(pl.col("TIME_PERIOD").is_not_null()).then("period").otherwise(text("VALIDITY", _valid)),
+        value="OBS_VALUE", low="LOWER_BOUND", high="UPPER_BOUND", unit=_each(unit, _own_unit), origin=text("ORIGIN"),
+        qualifier=text("QUALIFIER"), status=text("STATUS"), note=text("COMMENT_OBS"),
+    )  # fmt: skip
+
+
+def _valid(cell: str) -> str:
+    return "" if cell == NONE else unquoted(cell)
+
+
+def _own_unit(key: str) -> str:
+    code, power = key.split("\x1e")
+    return (unit_of(code, int(power)) if power else None) or code
+
+
+def _published(given: pl.LazyFrame) -> pl.LazyFrame:
     keys = [pl.col(name).fill_null("") for name in ("DATAFLOW", OTHERS, "UNIT_MEASURE")]
     key = pl.concat_str(keys, separator="\x1e")
     flag = pl.col("OBS_STATUS").fill_null("")
@@ -48,14 +84,13 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         indicator=_each(key, _identifier), unit=_each(unit, lambda text: _unit(text)[0]),
         times=_each(unit, lambda text: repr(_unit(text)[1])).cast(pl.Float64),
     )  # fmt: skip
-    return Rows(
-        observations=scaled.select(
-            "indicator", place=pl.col("REF_AREA"), period=pl.col("TIME_PERIOD"), value=value * pl.col("times"),
-            unit="unit", origin="indicator",
-            qualifier=pl.when(flag.str.contains(f"[{APPROXIMATE}]")).then(pl.lit("approx")).otherwise(pl.lit("exact")),
-            status=pl.when(value.is_null()).then(pl.lit("missing")).otherwise(pl.lit("observed")),
-            note=_each(flag, _note),
-        )
+    return scaled.select(
+        "indicator", place=pl.col("REF_AREA"), period=pl.col("period"), value=value * pl.col("times"),
+        low=pl.col("LOWER_BOUND") * pl.col("times"), high=pl.col("UPPER_BOUND") * pl.col("times"),
+        unit="unit", origin="indicator",
+        qualifier=pl.when(flag.str.contains(f"[{APPROXIMATE}]")).then(pl.lit("approx")).otherwise(pl.lit("exact")),
+        status=pl.when(value.is_null()).then(pl.lit("missing")).otherwise(pl.lit("observed")),
+        note=_each(flag, _note),
     )  # fmt: skip
 
 
@@ -107,12 +142,17 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     keys = tables["observations"].select("DATAFLOW", OTHERS, "UNIT_MEASURE", "REF_AREA", "TIME_PERIOD")
     seen = rows(tables).observations
     assert seen is not None
-    once = seen.select(pl.struct("indicator", "place", "period").n_unique()).collect().item()
+    once = seen.select(pl.struct("indicator", "place", "period", "origin").n_unique()).collect().item()
     count = keys.select(pl.len()).collect().item()
     return [
         Check("系列・地域・時点の重複のない割合", "share of values with a series, place and period of their own",
               once / count if count else 1.0, "equals", 1.0)
     ]  # fmt: skip
+
+
+def _no_period() -> pl.Expr:
+    """Tell which rows have no period and do not belong to the structure that has none."""
+    return pl.col("TIME_PERIOD").is_null() & (pl.col("DATAFLOW") != UNTIMED).fill_null(True)
 
 
 def items() -> Iterator[Item]:
@@ -141,15 +181,20 @@ source = Source(
                     Column("DATAFLOW", "code", optional=True, read=code),
                     Column("REF_AREA", "code", needed=True, read=place,
                            unread=("地域の符号でない", "no code of a place")),
-                    Column("TIME_PERIOD", "code", needed=True, read=period,
+                    Column("TIME_PERIOD", "code", read=period,
                            unread=("時点として読めない", "no period that can be read")),
                     Column("OBS_VALUE", "number", empty=(":", "..", "NaN", "nan", "-")),
                     Column("OBS_STATUS", "code", optional=True, read=flags),
                     Column("UNIT_MEASURE", "code", optional=True, read=code),
                     Column("UNIT_MULT", "integer", optional=True, read=code, low=-9, high=15),
+                    Column("LOWER_BOUND", "number", optional=True, empty=("NaN", "nan", "-")),
+                    Column("UPPER_BOUND", "number", optional=True, empty=("NaN", "nan", "-")),
+                    Column(BEGINS, "code", optional=True, read=start_day,
+                           unread=("日（--04-01）として読めない", "no day of a year (--04-01)")),
                     Column("ACTION", optional=True, one_of=("I", "A", "M", "R")),
                     Column(OTHERS, optional=True),
                 ),
+                rules=(Rule("TIME_PERIOD：空欄", "TIME_PERIOD: empty", _no_period),),
                 rest=OTHERS,
             ),
         ),
