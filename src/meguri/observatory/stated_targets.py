@@ -39,7 +39,8 @@ def stated(rows: Sequence[Row], shipped: Sequence[Row], own: Book, indicators: S
     known, values = items_of_targets(), [*rows, *shipped]
     wanted = [row for row in rows if row["status"] == "target" and row["value"] is not None
               and (not indicators or row["indicator"] in indicators)]  # fmt: skip
-    found, left_out = [], 0
+    found: list[Target] = []
+    left_out = 0
     for row in wanted:
         if row["origin"] in known:
             found += policy_targets([row], values)
