@@ -1,7 +1,8 @@
 """What codes of SDMX files mean: columns, places, periods, flags, units, and the series that meguri has a name for.
 
 Codes of MSTI and venture capital are those of the OECD's dataflows DSD_MSTI@DF_MSTI and DSD_VC@DF_VC_INV, sectors of
-performance those of Eurostat's rd_e_gerdtot, flags those of the SDMX code list CL_OBS_STATUS.
+performance those of Eurostat's rd_e_gerdtot, flags those of the SDMX code list CL_OBS_STATUS; the caveats of the source
+say with what they were compared.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ COLUMNS = {
 ATTRIBUTES = (
     "STRUCTURE", "STRUCTURE_NAME", "ACTION", "DECIMALS", "BASE_PER", "CONF_STATUS", "OBS_STATUS_2", "OBS_STATUS_3",
     "OBS_STATUS_4", "OBS_COM", "TIME_FORMAT", "COLLECTION", "TITLE", "LAST_UPDATE", "CURRENCY", "COMMENT_OBS",
+    "AUX_OBS_STATUS_4",
 )  # fmt: skip
 #: Codes that say nothing of a series that has a name: not applicable, not specified, total.
 SILENT = ("_Z", "_X", "_T", "_U")
@@ -60,6 +62,7 @@ FLAGS = {
     "S": ("strike or special event", "特別な事象"), "G": ("experimental", "試行"),
     "N": ("not significant", "有意でない"),
     "C": ("confidential", "秘匿"), "M": ("missing: cannot exist", "欠測（存在しない）"), "O": ("missing", "欠測"),
+    "J": ("derogation", "適用除外"),
     "L": ("missing: not collected", "欠測（未収集）"), "H": ("missing: holiday", "欠測（休日）"),
     "Q": ("missing: suppressed", "欠測（秘匿）"), "K": ("included elsewhere", "他に含む"),
     "W": ("includes other", "他を含む"),
