@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from meguri.observatory.extent import extent
 from meguri.sources._sdmx_codes import PLACE, place
 from meguri.sources._sdmx_notation import NONE, TIMED, UNTIMED, quoted, time_period, unit_code
 
@@ -95,7 +96,7 @@ def fiscal_year_begins(where: str) -> str:
     """
     from meguri.packs import countries, load_pack
 
-    country = "JP" if where.startswith("hub:") else re.split("[-:]", where)[0]
+    country = re.split("[-:]", next(iter(extent(where).stands_in), where))[0]  # a hub is in its prefecture's country
     if country not in countries():
         return ""
     quarter = load_pack(country).fiscal_year_first_quarter
