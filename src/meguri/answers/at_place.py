@@ -52,6 +52,7 @@ class Row:
     kind: str = ""
     of_family: bool = False
     note: str = ""
+    qualifier: str = ""
 
     @property
     def small(self) -> bool:
@@ -114,7 +115,7 @@ def _stated(frame: pl.DataFrame, whole: Extent) -> list[Row]:
     rows = frame.filter(whole.holds())
     return [
         Row(row["indicator"], row["place"], row["period"], row["value"], row["low"], row["high"], row["unit"],
-            row["status"], row["origin"], note=row["note"] or "")
+            row["status"], row["origin"], note=row["note"] or "", qualifier=row["qualifier"] or "")
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
 

@@ -60,6 +60,15 @@ def command(
             en="Rows that count: those in which a column of the file holds a text; repeatable",
         ),
     ] = None,
+    sheet: Annotated[
+        list[str] | None,
+        option(
+            "--sheet",
+            metavar="[FILE=]SHEET",
+            ja="ブック（.xlsx）にシートが複数あるとき、読むシート。複数可",
+            en="Sheet to read of a workbook (.xlsx) that has several; repeatable",
+        ),
+    ] = None,
     section: Annotated[
         str | None, option("--section", metavar="NAME", ja="示す部分だけを選ぶ", en="The only part to show")
     ] = None,
@@ -83,8 +92,9 @@ def command(
         declared(rule, as_json)
         return
     result = _counted(
-        rule, data, _pairs("--set", choose), _pairs("--column", column), _pairs("--where", where), out, store
-    )
+        rule, data, _pairs("--set", choose), _pairs("--column", column), _pairs("--where", where), out, store,
+        sheet or [],
+    )  # fmt: skip
     sections = dict(result.counted.sections)
     if section is not None:
         if section not in sections:
@@ -99,7 +109,9 @@ def command(
         shown(result, sections, limit, quarantine)
 
 
-def _counted(rule: str, data: list[str], options: dict, columns: dict, where: dict, out: Path, store: Any) -> Result:
+def _counted(
+    rule: str, data: list[str], options: dict, columns: dict, where: dict, out: Path, store: Any, sheets: list[str]
+) -> Result:
     from meguri.observatory.counting import count, is_file
 
     names: list[str] = []
@@ -108,7 +120,7 @@ def _counted(rule: str, data: list[str], options: dict, columns: dict, where: di
 
         names = scenario_names()
     texts = {name: [one.strip() for one in value.split(",")] for name, value in where.items()}
-    return count(rule, data, options, columns, texts, out, names, store)
+    return count(rule, data, options, columns, texts, out, names, store, sheets)
 
 
 def _pairs(name: str, given: list[str] | None) -> dict[str, str]:

@@ -31,6 +31,7 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     xlsx = "xlsx"
+    sdmx = "sdmx"
 
 
 def emit(
@@ -44,8 +45,8 @@ def emit(
 ) -> None:
     """Print rows as asked; ``headings`` are the column heads of the table for people, by default the column names.
 
-    A workbook needs ``output``; CSV takes it or goes to standard output. Raises InputError for a combination
-    that cannot be done or a file that cannot be written.
+    A workbook needs ``output``; CSV and SDMX-CSV take it or go to standard output. Rows of SDMX-CSV are observations.
+    Raises InputError for a combination that cannot be done or a file that cannot be written.
     """
     if as_json:
         write_json(list(rows))
@@ -54,6 +55,8 @@ def emit(
             _write_csv(sys.stdout, rows, columns)
         else:
             save(output, lambda path: csv_file(path, rows, columns))
+    elif form is Format.sdmx:
+        _sdmx(rows, columns, output)
     elif form is Format.xlsx:
         if output is None:
             raise InputError(
@@ -174,6 +177,50 @@ def _write_csv(stream: IO[str], rows: Iterable[Row], columns: Sequence[str]) -> 
                 for value in values
             ]
         )
+
+
+def _sdmx(rows: Sequence[Row], columns: Sequence[str], output: Path | None) -> None:
+    """Write observations as SDMX-CSV; say how many stand under a key that another one has too."""
+    from meguri.observatory import sdmx_csv
+
+    lacking = [name for name in sdmx_csv.NEEDED if name not in columns]
+    if lacking:
+        raise InputError(
+            f"--format sdmx writes observations; this table has no {', '.join(lacking)} (see: meguri show)",
+            f"--format sdmxは観測値を書き出す形式です。この表には列 {', '.join(lacking)} がありません"
+            "（meguri showを参照）",
+        )
+    twice = 0
+
+    def write_file(path: Path) -> None:
+        nonlocal twice
+        with path.open("w", encoding="utf-8", newline="") as stream:  # no byte order mark: readers compare the head
+            twice = _sdmx_rows(stream, rows)
+
+    if output is None:
+        twice = _sdmx_rows(sys.stdout, rows)
+    else:
+        save(output, write_file)
+    if twice:
+        say(
+            text(
+                f"{twice}件は、ほかの値と指標・地域・時点・出所が同じです（SDMXでは一つの値とみなされます）",
+                f"{twice} values share indicator, place, period and origin with another, which SDMX takes for one",
+            )
+        )
+
+
+def _sdmx_rows(stream: IO[str], rows: Sequence[Row]) -> int:
+    """Write observations; return how many have a key that stands above already."""
+    from meguri.observatory import sdmx_csv
+
+    seen: set[tuple[str, ...]] = set()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(sdmx_csv.COLUMNS)
+    for record in sdmx_csv.records(rows):
+        seen.add(sdmx_csv.key(record))
+        writer.writerow(record)
+    return len(rows) - len(seen)
 
 
 def _is_number(value: Any) -> bool:

@@ -85,6 +85,8 @@ def command(
         if wanted not in known:
             raise unknown("period", period, known, Phrase(f"world '{world}'", f"「{world}」"))
         frame = frame.filter(pl.col("period") == wanted)
+    if form is Format.sdmx and not bands:
+        columns = (*COLUMNS, "note")
     emit(frame.select(columns).to_dicts(), columns, as_json, form, output, headings, "observations")
     if not as_json and form is Format.table:
         say(text(f"{frame.height}件", f"{frame.height} rows"))

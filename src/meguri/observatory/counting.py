@@ -20,7 +20,7 @@ from meguri.observatory.counting_ledgers import ledger_tables, stated
 from meguri.registry import shelf
 
 #: Endings by which a file that does not exist is told from a world.
-ENDINGS = (".csv", ".tsv", ".gz", ".zip", ".parquet")
+ENDINGS = (".csv", ".tsv", ".gz", ".zip", ".parquet", ".xlsx")
 #: Kinds of number that an option takes.
 _NUMBERS = (int, float)
 
@@ -62,12 +62,13 @@ def count(
     runs: Path = Path("runs"),
     scenarios: Collection[str] = (),
     store: Path | None = None,
+    sheets: Sequence[str] = (),
 ) -> Result:
     """Count by a rule on files, on imports (``observatory:SOURCE``) or on runs.
 
     ``columns`` says how a file calls a column of the rule, ``where`` which rows of a file count: the texts that a
-    column may hold. Options that are not given take their defaults, for a ledger those that it asks for. Raises
-    InputError.
+    column may hold; ``sheets`` names the sheet of a workbook that has several (``SHEET`` or ``FILE=SHEET``). Options
+    that are not given take their defaults, for a ledger those that it asks for. Raises InputError.
     """
     chosen = rule_named(rule)
     given = chosen_options(chosen, options or {})
@@ -81,9 +82,9 @@ def count(
     if not paths and not names:
         raise InputError(f"'{rule}' needs data: a file, observatory:SOURCE or a run",
                          f"「{rule}」にはデータ（ファイル、observatory:出典、実行結果）が必要です")  # fmt: skip
-    if not paths and (columns or where):
-        raise InputError("--column and --where are about files; no file is given",
-                         "--columnと--whereはファイルについての指定です。ファイルがありません")  # fmt: skip
+    if not paths and (columns or where or sheets):
+        raise InputError("--column, --where and --sheet are about files; no file is given",
+                         "--column、--where、--sheetはファイルについての指定です。ファイルがありません")  # fmt: skip
     everything = _defaults(chosen) | given
     found = FromLedger({})
     credits: tuple[Phrase, ...] = ()
@@ -98,7 +99,7 @@ def count(
         everything = _defaults(chosen) | dict(found.options) | given
         stated(chosen, found, names[0])
     with tempfile.TemporaryDirectory(prefix="meguri-count-") as folder:
-        held, rows, aside = read(chosen, paths, columns or {}, where or {}, Path(folder))
+        held, rows, aside = read(chosen, paths, columns or {}, where or {}, Path(folder), sheets)
     counted = chosen.compute(_together(chosen, found.tables, held), everything)
     notes = (*found.notes, *counted.notes)
     return Result(chosen, everything, Counted(counted.sections, notes), rows, aside, tuple(names), credits)

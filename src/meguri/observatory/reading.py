@@ -69,14 +69,17 @@ class Reading:
     in_memory: bool
 
 
-def recognised(source: Source, paths: list[Path]) -> list[Given]:
-    """Return what each file is in the set, known by its columns; raise InputError for one that is none of its files."""
+def recognised(source: Source, paths: list[Path], sheets: Mapping[Path, str] | None = None) -> list[Given]:
+    """Return what each file is in the set, known by its columns; raise InputError for one that is none of its files.
+
+    ``sheets`` names the sheet of a workbook, where it is not the one that the source's layout says.
+    """
     assert source.data is not None
     found = []
     for number, path in enumerate(files.found(paths)):
         encodings = tuple(dict.fromkeys(name for file in source.data.files for name in file.encodings))
         state = files.state(path)
-        head, sheet = _head(path, encodings, source)
+        head, sheet = _head(path, encodings, source, (sheets or {}).get(path, ""))
         names = _parquet_names(path) if head is None else head.names
         if source.data.named is not None:
             if head is None:
@@ -112,7 +115,9 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
     return _complete(source, found, paths)
 
 
-def _head(path: Path, encodings: tuple[str, ...], source: Source) -> tuple[delimited.Head | None, pl.DataFrame | None]:
+def _head(
+    path: Path, encodings: tuple[str, ...], source: Source, named: str = ""
+) -> tuple[delimited.Head | None, pl.DataFrame | None]:
     """Return the head of a file (None for Parquet) and, of a workbook, the rows behind it."""
     if files.kind_of(path) == files.PARQUET:
         return None, None
@@ -126,7 +131,7 @@ def _head(path: Path, encodings: tuple[str, ...], source: Source) -> tuple[delim
     if not workbook_parts.is_workbook(path):
         return delimited.head(path, encodings, layout), None
     layout = layout or Layout()
-    frame, _ = workbooks.rows(path, layout.sheet)
+    frame, _ = workbooks.rows(path, named or layout.sheet)
     first, last = layout.head
     lines = {row[0]: row[1:] for row in frame.filter(pl.col("line").is_between(first, last)).iter_rows()}
     names = names_of([lines.get(line, ()) for line in range(first, last + 1)])
