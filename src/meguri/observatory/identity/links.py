@@ -57,7 +57,7 @@ class Links:
         return self._table("organisations")
 
     def resolved(self, book: decided.Decisions | None = None) -> tuple[pl.DataFrame, groups.Groups]:
-        """Return the scored pairs with what became of each, and the groups, by the decisions of today or those given."""
+        """Return the scored pairs with what became of each, and the groups; decisions of today count, or ``book``."""
         return groups.resolved(
             self.organisations(), self._table("pairs"), decided.read(self.folder.parent) if book is None else book,
             float(self.manifest["threshold"]), bool(self.manifest["within"]),
