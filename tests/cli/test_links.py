@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ..observatory.sheets import DEALS, ROUNDS, deals_sheet
 from ..sources.data_sets import AWARDS, SUBSIDIES, text, write
 
 pytest.importorskip("splink")
@@ -105,3 +106,64 @@ def test_a_decision_that_says_nothing_is_named_with_its_line(meguri, store, tmp_
 )
 def test_wrong_input_is_one_sentence(meguri, store, arguments, words):
     assert words in meguri("data", *arguments, "--store", store, "--lang", "en").sentence
+
+
+@pytest.fixture
+def deals(here, tmp_path, monkeypatch):
+    """A sheet of rounds under two ids, in which one fund and one company stand under two names each."""
+    monkeypatch.setenv("MEGURI_OBSERVATORY", str(tmp_path / "store"))
+    monkeypatch.setenv("MEGURI_CACHE", str(tmp_path / "cache"))
+    here_is = DEALS.replace('place = "JP"', 'place = "宮城県"')
+    for name in ("deals", "more"):
+        mapping = tmp_path / f"{name}.toml"
+        mapping.write_text(here_is.replace('"deals"', f'"{name}"'), encoding="utf-8")
+        assert here("data", "import", mapping, deals_sheet(tmp_path)).code == 0
+    assert here("data", "link", "deals", "more").code == 0
+
+
+def test_answers_say_that_links_count_and_can_leave_them_out(here, deals):
+    here("data", "link", "--accept", f"deals:{ROUNDS[0][1]}", f"deals:{ROUNDS[1][1]}")
+    asked = ("show", "observatory:deals", "--indicator", "startups_raising")
+    told = here(*asked)
+    assert "2 organisations are counted as 1 (deals; links " in told.err
+    assert "counted as" not in here(*asked, "--no-links").err
+    (row,) = here(*asked, "--json").json
+    assert (row["value"], row["note"]) == (2.0, "2 organisations counted as 1")
+    (row,) = here(*asked, "--json", "--no-links").json
+    assert (row["value"], row["note"]) == (3.0, "")
+    counted = here("count", "regional_concentration", "observatory:deals", "--json").json
+    assert counted["linked"] == {"organisations": 2, "counted_as": 1}
+    assert any("2 organisations are counted as 1" in note["en"] for note in counted["notes"])
+    apart = here("count", "regional_concentration", "observatory:deals", "--json", "--no-links").json
+    assert apart["linked"] == {"organisations": 0, "counted_as": 0}
+    assert apart["sections"] == counted["sections"]  # the money of a place is what it was
+    both = here("compare", "observatory:deals", "observatory:deals")
+    assert both.err.count("2 organisations are counted as 1") == 1
+    question = "SELECT value FROM observations WHERE indicator = 'startups_raising'"
+    asked = [here("sql", question, "--world", "observatory:deals", "--json", *more).json
+             for more in ((), ("--no-links",))]  # fmt: skip
+    assert asked == [[{"value": 2.0}], [{"value": 3.0}]]
+    for wrong in (("count", "stages", "rounds.csv"), ("show", "elsewhere"), ("compare", "one", "two")):
+        assert "--no-links" in here(*wrong, "--no-links").sentence
+
+
+def test_a_place_counts_who_stands_in_two_sources_once(here, deals):
+    asked = ("show", "observatory", "--place", "JP-04", "--indicator", "startups_raising")
+    told = here(*asked)
+    assert (
+        "over all sources 10 actors are known to be in JP-04; 2 more are the same" in told.err
+    )
+    assert "counted as" not in told.err  # no source holds one of them twice
+    assert "over all sources" not in here(*asked, "--no-links").err
+    one, two = ROUNDS[0][1], ROUNDS[1][1]
+    for left, right in (
+        (f"deals:{one}", f"deals:{two}"),
+        (f"deals:{one}", f"more:{one}"),
+        (f"more:{two}", f"more:{one}"),
+    ):
+        here("data", "link", "--accept", left, right)
+    told = here(*asked)
+    assert "over all sources 7 actors" in told.err
+    assert "4 organisations are counted as 2 (deals, more; links " in told.err  # one group, and so in both sheets
+    rows = here(*asked, "--json").json
+    assert [(row["observed"], row["note"]) for row in rows] == [(2.0, "2 organisations counted as 1")] * 2

@@ -22,6 +22,7 @@ from meguri.observatory.worlds import find
 from meguri.observatory.writing import TABLES, columns_of
 
 from ..sources.data_sets import real
+from .sheets import DEALS, ROUNDS, deals_sheet
 
 CLASSES = ("startup_university", "startup_serial", "fund_independent", "investor_unknown", "university_institution",
            "large_firm", "mid_firm")  # fmt: skip
@@ -180,43 +181,13 @@ def test_the_view_is_that_of_a_slow_twin_and_loses_nothing(tmp_path_factory, dra
     assert again.table("actors").filter(merged).collect().equals(table["actors"].filter(merged))
 
 
-ROUNDS = [("Alpha Fund", "Northwind Polymers Inc", 10), ("Alpha Fund LP", "Northwind Polymers, Incorporated", 20),
-          ("Beta Fund", "Quite Another Firm", 30)]  # fmt: skip
-MAPPING = """schema = 1
-becomes = "flows"
-[source]
-id = "deals"
-ja = "投資"
-en = "Deals"
-licence = "internal use"
-attribution_ja = "出典：自組織"
-attribution_en = "Source: our own"
-place = "JP"
-[file]
-covers = ["corporate_fund_round", "firm_round", "angel_round", "foreign_round", "public_fund_round"]
-[fields]
-flow = "vc_round"
-period = {column = "day", as = "day"}
-from = {column = "fund"}
-from_class = "fund_independent"
-to = {column = "company"}
-to_class = "startup_serial"
-[[value]]
-column = "amount"
-unit = "JPY"
-"""
-
-
 @pytest.fixture
 def deals(tmp_path, monkeypatch):
     """A sheet in which one fund and one company stand under two names each."""
     pytest.importorskip("splink")
     monkeypatch.setenv("MEGURI_OBSERVATORY", str(tmp_path / "store"))
     monkeypatch.setenv("MEGURI_CACHE", str(tmp_path / "cache"))
-    lines = [f'2022-05-01,"{fund}","{company}",{amount}' for fund, company, amount in ROUNDS]
-    sheet = tmp_path / "deals.csv"
-    sheet.write_text("\n".join(["day,fund,company,amount", *lines]) + "\n", encoding="utf-8")
-    return imports.bring(source_of(parsed(MAPPING, "m.toml")), [sheet])[0]
+    return imports.bring(source_of(parsed(DEALS, "m.toml")), [deals_sheet(tmp_path)])[0]
 
 
 def value(world, indicator, **more):
@@ -247,6 +218,7 @@ def test_links_count_and_what_is_taken_back_is_gone_to_the_byte(deals):
     assert "4 organisations counted as 2" in accepted
     (view,) = find("observatory:deals", imports.home()).imports()
     assert str(linked.sentence([view])).startswith("4 organisations are counted as 2 (deals; links ")
+    assert linked.sentence([view]).ja.startswith("名寄せにより4組織を2組織として数えています（deals、名寄せ ")
     for pair in pairs:
         links.decide("reject", *pair)
     assert answer() == before
