@@ -167,3 +167,12 @@ def test_a_place_counts_who_stands_in_two_sources_once(here, deals):
     assert "4 organisations are counted as 2 (deals, more; links " in told.err  # one group, and so in both sheets
     rows = here(*asked, "--json").json
     assert [(row["observed"], row["note"]) for row in rows] == [(2.0, "2 organisations counted as 1")] * 2
+
+
+def test_a_run_that_leaves_sources_out_says_so(here, deals):
+    told = here("data", "link", "deals")
+    assert "more was linked before and no longer is" in told.err
+    assert "meguri data link deals more" in told.err
+    assert here("data", "link", "deals", "more", "--json").json["no_longer_linked"] == []
+    told = here("data", "link", "--reject", "deals:Beta Fund", "more:Beta Fund")
+    assert "2 organisations count as 1" in told.err

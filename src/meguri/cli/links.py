@@ -101,14 +101,49 @@ def link(
                 f"{decision.right} ({decision.right_name})",
             )
         )
+        _counted(linked.needed_links(store))
         return
+    before = linked.current(store)
     found, changed = linked.link(sources or (), store, within, linked.THRESHOLD if threshold is None else threshold)
     if as_json:
-        write_json({"links": found.id, "changed": changed, "states": _states(found), **found.manifest})
+        write_json({"links": found.id, "changed": changed, "states": _states(found),
+                    "no_longer_linked": _left(before, found), **found.manifest})  # fmt: skip
         return
     _summary(found)
+    _counted(found)
+    dropped = _left(before, found)
+    if dropped:
+        both = " ".join(sorted({*dropped, *found.sources}))
+        say(
+            text(
+                f"前回名寄せした{'、'.join(dropped)}は含まれておらず、その結び付きはもう数えません。"
+                f"合わせて名寄せするには：meguri data link {both}",
+                f"{', '.join(dropped)} was linked before and no longer is: only the newest run counts; to link all: "
+                f"meguri data link {both}",
+            )
+        )
     if not changed:
         say(text("すでに名寄せ済みで、変更はありません", "already linked: nothing changed"))
+
+
+def _left(before: Links | None, found: Links) -> list[str]:
+    """Return the sources that were linked before and no longer are."""
+    return sorted(set(before.sources) - set(found.sources)) if before is not None else []
+
+
+def _counted(found: Links) -> None:
+    """Say how many organisations are one from now on, and where that counts."""
+    actors = found.linked_actors()
+    if actors.is_empty():
+        say(text("同一として数える組織はありません", "no organisations count as one"))
+        return
+    many, few = number(actors.height), number(actors["same_as"].n_unique())
+    say(
+        text(
+            f"{many}組織を{few}組織として数えます（show、count、compare など。別々に数えるには --no-links）",
+            f"{many} organisations count as {few} in show, count, compare and others (--no-links counts them apart)",
+        )
+    )
 
 
 def _states(found: Links) -> dict[str, int]:
