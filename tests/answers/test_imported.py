@@ -45,7 +45,7 @@ def test_a_series_of_a_sheet_says_what_it_is_and_which_mapping_made_it(store):
     assert said["facts"]["statuses"] == {"missing": 1, "observed": 1, "target": 2}
     assert said["facts"]["places"] == ["hub:sendai"]
     assert "indicator = 列「指標」" in said["facts"]["mapping_ja"]
-    assert "numbers in column「目標」 (status = target)" in said["facts"]["mapping_en"]
+    assert "numbers in column '目標' (status = target)" in said["facts"]["mapping_en"]
     assert {(row["period"], row["status"], row["value"]) for row in values} == {
         ("FY2022", "target", 10.0), ("FY2022", "observed", 12.0), ("FY2023", "target", 12.0),
         ("FY2023", "missing", None),

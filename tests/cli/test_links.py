@@ -12,9 +12,11 @@ pytest.importorskip("rapidfuzz")
 
 
 @pytest.fixture
-def store(meguri, tmp_path):
+def store(here, tmp_path, monkeypatch):
     """A store with one subsidy and five awards; two firms have names that the source keeps apart."""
     folder = str(tmp_path / "store")
+    monkeypatch.setenv("MEGURI_OBSERVATORY", folder)
+    monkeypatch.setenv("MEGURI_CACHE", str(tmp_path / "cache"))
     (tmp_path / "in").mkdir()
     awards = [
         "1,2001,Phase II,Defense,\"Electrosynthesis Company, Inc.\",K1,,NY,100",
@@ -28,48 +30,48 @@ def store(meguri, tmp_path):
         "subsidies.csv": text(SUBSIDIES, "3370301002738,株式会社鈴木ファーム,補助金,1000,2020-04-01"),
     }
     one, two = write(tmp_path / "in", files)
-    assert meguri("data", "import", "us_sbir", one, "--store", folder).code == 0
-    assert meguri("data", "import", "gbizinfo", two, "--store", folder).code == 0
+    assert here("data", "import", "us_sbir", one, "--store", folder).code == 0
+    assert here("data", "import", "gbizinfo", two, "--store", folder).code == 0
     return folder
 
 
-def test_link_decide_undo_and_ask(meguri, store, tmp_path):
+def test_link_decide_undo_and_ask(here, store, tmp_path):
     there = ("--store", store, "--json")
-    first = meguri("data", "link", "us_sbir", *there).json
+    first = here("data", "link", "us_sbir", *there).json
     assert first["changed"] is True
     assert first["states"]["linked"] == 1
-    assert meguri("data", "link", "us_sbir", *there).json["changed"] is False
-    (pair,) = meguri("data", "links", "us_sbir", "--state", "linked", *there).json
+    assert here("data", "link", "us_sbir", *there).json["changed"] is False
+    (pair,) = here("data", "links", "us_sbir", "--state", "linked", *there).json
     assert {pair["left_name"], pair["right_name"]} == {"Electrosynthesis Company, Inc.", "THE ELECTROSYNTHESIS CO INC"}
     assert pair["score"] > 0.9
     assert pair["reasons"][0]["en"]
     assert pair["reasons"][0]["ja"]
     both = (pair["left"], pair["right"])
-    made = meguri("data", "link", "--reject", *both, "--by", "an analyst", "--note", "two plants", *there).json
+    made = here("data", "link", "--reject", *both, "--by", "an analyst", "--note", "two plants", *there).json
     assert (made["decision"], made["who"], made["note"]) == ("reject", "an analyst", "two plants")
-    assert meguri("data", "links", "--state", "linked", *there).json == []
+    assert here("data", "links", "--state", "linked", *there).json == []
     named = ("us_sbir:Northwind Polymers LLC", "us_sbir:Foster-Miller Inc")
-    assert meguri("data", "link", "--accept", *named, "--store", store).code == 0
-    assert meguri("data", "link", "us_sbir", *there).json["changed"] is False  # a new run overrules nobody
-    shown = {row["state"] for row in meguri("data", "links", *there).json}
+    assert here("data", "link", "--accept", *named, "--store", store).code == 0
+    assert here("data", "link", "us_sbir", *there).json["changed"] is False  # a new run overrules nobody
+    shown = {row["state"] for row in here("data", "links", *there).json}
     assert {"accepted", "rejected"} <= shown
     question = "SELECT count(*) AS n, count(DISTINCT same_as) AS groups FROM linked_actors"
     for world in ("observatory", "observatory:us_sbir"):
-        asked = meguri("sql", question, "--world", world, "--json", MEGURI_OBSERVATORY=store)
+        asked = here("sql", question, "--world", world, "--json")
         assert asked.json == [{"n": 2, "groups": 1}]
     every = "SELECT count(DISTINCT origin) AS n FROM imported_actors"
-    assert meguri("sql", every, "--world", "observatory", "--json", MEGURI_OBSERVATORY=store).json == [{"n": 2}]
-    assert meguri("data", "link", "--undo", *both, "--store", store).code == 0
-    assert len(meguri("data", "links", "--state", "linked", *there).json) == 1
+    assert here("sql", every, "--world", "observatory", "--json").json == [{"n": 2}]
+    assert here("data", "link", "--undo", *both, "--store", store).code == 0
+    assert len(here("data", "links", "--state", "linked", *there).json) == 1
     lines = (tmp_path / "store" / "links" / "decisions.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 4  # the head, and every decision that was ever made
-    assert meguri("data", "links", "--lang", "ja", "--store", store).code == 0
+    assert here("data", "links", "--lang", "ja", "--store", store).code == 0
 
 
-def test_a_number_that_supports_is_not_enough(meguri, store):
+def test_a_number_that_supports_is_not_enough(here, store):
     """Two firms with one DUNS number and different names stay two."""
-    assert meguri("data", "link", "us_sbir", "--store", store).code == 0
-    rows = meguri("data", "links", "--store", store, "--json").json
+    assert here("data", "link", "us_sbir", "--store", store).code == 0
+    rows = here("data", "links", "--store", store, "--json").json
     named = {frozenset({row["left_name"], row["right_name"]}): row["state"] for row in rows}
     assert named.get(frozenset({"Foster-Miller Inc", "Quite Another Firm"}), "review") == "review"
 
@@ -84,11 +86,11 @@ def test_a_number_that_supports_is_not_enough(meguri, store):
         ("x,y,undo,us_sbir:1,us_sbir:2,,,", "nothing stands"),
     ],
 )
-def test_a_decision_that_says_nothing_is_named_with_its_line(meguri, store, tmp_path, line, words):
-    assert meguri("data", "link", "us_sbir", "--store", store).code == 0
+def test_a_decision_that_says_nothing_is_named_with_its_line(here, store, tmp_path, line, words):
+    assert here("data", "link", "us_sbir", "--store", store).code == 0
     head = "when,who,decision,left,right,left_name,right_name,note"
     (tmp_path / "store" / "links" / "decisions.csv").write_text(f"{head}\n{line}\n", encoding="utf-8")
-    sentence = meguri("data", "links", "--store", store, "--lang", "en").sentence
+    sentence = here("data", "links", "--store", store).sentence
     assert words in sentence
     assert "line 2" in sentence
 
@@ -104,8 +106,8 @@ def test_a_decision_that_says_nothing_is_named_with_its_line(meguri, store, tmp_
         (("links", "--limit", "0"), "less than 1"),
     ],
 )
-def test_wrong_input_is_one_sentence(meguri, store, arguments, words):
-    assert words in meguri("data", *arguments, "--store", store, "--lang", "en").sentence
+def test_wrong_input_is_one_sentence(here, store, arguments, words):
+    assert words in here("data", *arguments, "--store", store).sentence
 
 
 @pytest.fixture
@@ -150,9 +152,7 @@ def test_answers_say_that_links_count_and_can_leave_them_out(here, deals):
 def test_a_place_counts_who_stands_in_two_sources_once(here, deals):
     asked = ("show", "observatory", "--place", "JP-04", "--indicator", "startups_raising")
     told = here(*asked)
-    assert (
-        "over all sources 10 actors are known to be in JP-04; 2 more are the same" in told.err
-    )
+    assert "over all sources 10 actors are known to be in JP-04; 2 more are the same" in told.err
     assert "counted as" not in told.err  # no source holds one of them twice
     assert "over all sources" not in here(*asked, "--no-links").err
     one, two = ROUNDS[0][1], ROUNDS[1][1]
@@ -175,4 +175,13 @@ def test_a_run_that_leaves_sources_out_says_so(here, deals):
     assert "meguri data link deals more" in told.err
     assert here("data", "link", "deals", "more", "--json").json["no_longer_linked"] == []
     told = here("data", "link", "--reject", "deals:Beta Fund", "more:Beta Fund")
-    assert "2 organisations count as 1" in told.err
+    assert "over all sources 2 organisations are 1" in told.err
+    assert "--within" in here("data", "link", "deals", "more").err  # two of the same name: several candidates
+    assert "--within" not in here("data", "link", "deals", "more", "--within").err
+    rows = here("data", "links", "--groups", "--json").json
+    assert [(row["members"], row["source"], row["name"]) for row in rows if row["name"] == "Quite Another Firm"] == [
+        (2, "deals", "Quite Another Firm"), (2, "more", "Quite Another Firm"),
+    ]  # fmt: skip
+    assert "deals:" in here("data", "links", "deals", "--groups").out
+    assert "does not go with --groups" in here("data", "links", "--groups", "--state", "review").sentence
+    assert "nearest: deals:Beta Fund" in here("data", "link", "--reject", "deals:Beta Funds", "more:Beta Fund").sentence

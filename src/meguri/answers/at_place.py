@@ -136,7 +136,8 @@ def _observed(view: PlaceView, found: Import, whole: Extent, indicators: Iterabl
     note = linked_note(found)
     _take(view, values, left, "measured", found.source, note)
     _say_hub(view, here)
-    nowhere = int(places.filter(pl.col("place") == str(found.manifest["place"]))["len"].sum())
+    unplaced = (pl.col("place") == str(found.manifest["place"])) & ~here.holds()
+    nowhere = int(places.filter(unplaced)["len"].sum())
     if nowhere:
         total, where = int(places["len"].sum()), ", ".join(here.stands_in) or view.place
         view.said.append(

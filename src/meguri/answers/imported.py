@@ -205,8 +205,8 @@ def _read(mapping: Mapping, wanted: set[str] | None, language: str) -> Iterable[
             unit = f" [{value.unit}{'' if value.times == 1.0 else f' ×{value.times:g}'}]" if value.unit else ""
             own = [f"{name} = {_cell(cell, language)}" for name, cell in value.fields.items()
                    if mapping.fields.get(name) is not cell]  # fmt: skip
-            begins = "数の列" if language == "ja" else "numbers in column"
-            yield f"{begins}「{value.column}」{unit}" + (f" ({', '.join(own)})" if own else "")
+            begins = f"数の列「{value.column}」" if language == "ja" else f"numbers in column '{value.column}'"
+            yield f"{begins}{unit}" + (f" ({', '.join(own)})" if own else "")
 
 
 def _cell(cell: Cell, language: str) -> str:

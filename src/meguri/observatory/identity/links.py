@@ -285,6 +285,8 @@ def actor_named(found: pl.DataFrame, text: str) -> tuple[str, str]:
         chosen = of_source.filter(pl.col("name") == rest)
     if chosen.is_empty():
         chosen = found.filter(pl.col("deciding").list.contains(text))
+    if chosen.is_empty():  # a name alone, where one organisation bears it
+        chosen = found.filter(pl.col("name") == text)
     if chosen.height == 1:
         row = chosen.row(0, named=True)
         return f"{row['source']}:{row['actor']}", row["name"] or ""
@@ -294,8 +296,9 @@ def actor_named(found: pl.DataFrame, text: str) -> tuple[str, str]:
             f"'{text}' means {chosen.height} organisations; name one: {shown}",
             f"「{text}」に当たる組織が{chosen.height}件あります。一つを指定してください：{shown}",
         )
-    names = (of_source if of_source.height else found)["name"].drop_nulls().head(200_000).to_list()
-    near = ", ".join(nearest(rest, names, 3)) if len(names) < 20_000 else ""
+    among = (of_source if of_source.height else found).filter(pl.col("name").is_not_null())
+    names = among.select(pl.concat_str("source", pl.lit(":"), "name")).to_series().head(200_000).to_list()
+    near = ", ".join(nearest(text, names, 3)) if len(names) < 20_000 else ""
     raise InputError(
         f"'{text}' is no organisation that was compared (SOURCE:NUMBER, SOURCE:NAME or SCHEME:NUMBER); nearest: {near}",
         f"「{text}」は比べた組織にありません（出典:番号、出典:名称、番号の種類:番号）。近いもの：{near}",
