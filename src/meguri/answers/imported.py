@@ -16,7 +16,7 @@ from meguri import vocabulary
 from meguri.answers.explain import Explanation, explain, graph
 from meguri.answers.node import Edge, Node, Reference
 from meguri.answers.words import word_id
-from meguri.errors import Phrase, unknown
+from meguri.errors import unknown
 from meguri.observatory import imports, linked
 from meguri.observatory.imports import Import
 from meguri.observatory.mapping_reader import parsed
@@ -106,16 +106,16 @@ def _series(identifier: str, source: Source, one: Import, given: Path | None) ->
     ja, en = (f"{broader.ja}：{tail}", f"{broader.en}: {tail}") if broader else (tail, tail)
     edges = [Edge("part", source.id), *([Edge("part", broader.id)] if broader else [])]
     if of_series.is_empty():  # a column, not a series
-        said = Phrase(f"a column of {source.en}", f"{source.ja}の列")
+        what_ja, what_en = f"{source.ja}の列", f"a column of {source.en}"
         down = [Edge("part", name) for name in sorted(set(frame["indicator"]))]
     else:
         frame, down = of_series, []
-        said = Phrase(f"a series of {source.en}", f"{source.ja}の系列")
+        what_ja, what_en = f"{source.ja}の系列", f"a series of {source.en}"
         edges += [Edge("derived", name) for name in sorted(set(frame["origin"])) if name != identifier]
     units = sorted({unit for unit in frame["unit"] if unit})
     edges += [Edge("unit", word_id("units", unit)) for unit in units if unit in vocabulary.table("units")]
     node = Node(
-        id=identifier, shelf="series", ja=ja, en=en, what_ja=said.ja, what_en=str(said), unit=", ".join(units),
+        id=identifier, shelf="series", ja=ja, en=en, what_ja=what_ja, what_en=what_en, unit=", ".join(units),
         references=_published(source), up=tuple(edges),
         facts={**_spread(frame), "licence": source.licence, **_facts(one, ledger=False), **_mapping(one, frame)},
     )  # fmt: skip
