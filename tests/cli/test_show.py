@@ -12,7 +12,7 @@ COLUMNS = ["indicator", "place", "period", "value", "low", "high", "unit", "qual
 
 def test_observatory(meguri):
     rows = meguri("show", "observatory", "--indicator", "vc_investment_to_gdp", "--place", "日本", "--json").json
-    assert list(rows[0]) == COLUMNS
+    assert list(rows[0]) == [*COLUMNS, "note"]
     values = {row["period"]: row["value"] for row in rows if row["origin"].startswith("document:")}
     assert values == {"2016": 0.0003, "2022": 0.0006}
 

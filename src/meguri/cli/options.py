@@ -104,8 +104,16 @@ AsOf = Annotated[
     option(
         "--as-of",
         metavar="DATE",
-        ja="この日（UTC）までに取り込まれていたデータで答える（例：2026-04-01）",
-        en="Answer with what had been imported by this day (UTC), for example 2026-04-01",
+        ja="この日（UTC）までに取り込まれ、名寄せされていたデータで答える（例：2026-04-01）",
+        en="Answer with what had been imported and linked by this day (UTC), for example 2026-04-01",
+    ),
+]
+NoLinks = Annotated[
+    bool,
+    option(
+        "--no-links",
+        ja="名寄せを用いず、同一とされた組織も別々に数える（既定：名寄せを用いる）",
+        en="Count organisations apart that are linked as one (default: links count)",
     ),
 ]
 Draws = Annotated[

@@ -57,6 +57,16 @@ class Import:
         """The id of the source."""
         return str(self.manifest["source"])
 
+    @property
+    def view(self) -> str:
+        """What decides the rows that are read: the import itself, or a view of it in which links count."""
+        return self.id
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many linked organisations are counted as how many: none, but in a view in which links count."""
+        return 0, 0
+
     def table(self, name: str) -> pl.LazyFrame:
         """Return a table; raise InputError where its file is not what was written."""
         import polars as pl
