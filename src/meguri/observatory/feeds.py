@@ -132,7 +132,7 @@ def _by_element(feed: Feed, found: Import, rows: pl.DataFrame, pack: Pack, shape
     own = dict(zip(pack.table(table)[about["key"]], map(float, pack.table(table)[column]), strict=True))
     there = {int(one) for one in rows["year"]}
     if year not in there:
-        years = f"{min(there)}-{max(there)}" if there else Phrase("none", "なし")
+        years = ", ".join(map(str, sorted(there))) or Phrase("none", "なし")
         return Fed(feed, found, {}, {}, year, shape, lacks=Phrase(
             f"no row for {year}, the year of the pack's table '{table}'; years given: {years}",
             f"国のパックの表「{table}」の年である{year}年の行がありません。ある年：{japanese(years)}",

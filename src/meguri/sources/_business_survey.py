@@ -64,13 +64,13 @@ def by_industry(observations: pl.LazyFrame, quantity: str) -> pl.LazyFrame:
 
 
 def _brought_to(found: pl.LazyFrame, quantity: str) -> pl.LazyFrame:
-    """Return numbers by industry in proportion to a national total, in the years that have one."""
+    """Return numbers by industry in proportion to a national total; null in years that have none."""
     to = totals(quantity)
     sums = pl.LazyFrame({"year": list(to), "total": list(to.values())}, schema={"year": pl.Int32, "total": pl.Float64})
     whole = found.filter(pl.col("element") == ALL).select("year", whole="value")
     lacking = pl.lit(WHOLE)
     return _industries(
-        found.join(sums, on="year").join(whole, on="year", how="left").with_columns(
+        found.join(sums, on="year", how="left").join(whole, on="year", how="left").with_columns(
             value=pl.col("value") * pl.col("total") / pl.col("whole"),
             note=pl.when(pl.col("whole").is_null() & (pl.col("note") == "")).then(lacking).otherwise("note"),
         )
