@@ -72,7 +72,7 @@ FULL = dict.fromkeys(own("JP", "rd"), 0.01)
         (FULL | {"steel": 0.1}, ("unknown industry 'steel'", "nearest"), ("産業「steel」はありません", "近いもの")),
         ({"2015": 0.1}, ("unknown industry '2015'",), ("産業「2015」",)),
         ({"chemicals": 0.1, "machinery": 0.1}, ("no number for food_beverages, pharmaceuticals", "'default'"),
-         ("food_beverages、pharmaceuticals", "数値がありません", "default")),
+         ("food_beverages, pharmaceuticals", "数値がありません", "default")),
         (FULL | {"chemicals": 0.6}, ("intensity@chemicals' = 0.6", "0 to 0.5"),
          ("intensity@chemicals」＝0.6", "0～0.5")),
         (FULL | {"chemicals": -0.1}, ("intensity@chemicals' = -0.1",), ("intensity@chemicals」＝-0.1",)),

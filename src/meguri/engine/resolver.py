@@ -215,19 +215,19 @@ def by_element(spec: Parameter, layer: str, where: str = "") -> np.ndarray:
     """
     words = vocabulary.table(ELEMENTS[spec.shape])
     start = Phrase(f"{where}: ", f"{japanese(where)}：") if where else Phrase("", "")
+    each = Phrase(spec.shape, NOUNS[spec.shape])
     if isinstance(spec.value, dict):
         rest = spec.value.get("default")
         for key in spec.value:
             if key != "default" and key not in words:
                 place = Phrase(f"{start}'{spec.id}'", f"{start.ja}「{spec.id}」")
                 raise unknown(spec.shape, str(key), words.ids, place)
-        missing = [word.id for word in words if spec.value.get(word.id, rest) is None]
+        missing = ", ".join(word.id for word in words if spec.value.get(word.id, rest) is None)
         if missing:
             raise InputError(
-                f"{start}'{spec.id}' has no number for {', '.join(missing)}; "
-                f"give one for each {spec.shape}, or 'default' for the rest",
-                f"{start.ja}「{spec.id}」に{'、'.join(missing)}の数値がありません。"
-                f"{NOUNS[spec.shape]}ごとに書くか、残りを「default」で書いてください",
+                f"{start}'{spec.id}' has no number for {missing}; give one for each {each}, or 'default' for the rest",
+                f"{start.ja}「{spec.id}」に{missing}の数値がありません。"
+                f"{each.ja}ごとに書くか、残りを「default」で書いてください",
             )
         return np.array([[_number(spec, spec.value.get(word.id, rest), layer) for word in words]])
     if isinstance(spec.value, list):
@@ -235,8 +235,8 @@ def by_element(spec: Parameter, layer: str, where: str = "") -> np.ndarray:
             return _at_places(spec, np.array([_number(spec, value, layer) for value in spec.value]))
         if len(spec.value) != len(words):
             raise InputError(
-                f"{start}'{spec.id}' needs {len(words)} values, one for each {spec.shape}",
-                f"{start.ja}「{spec.id}」には{len(words)}個の値が必要です（{NOUNS[spec.shape]}ごとに一つ）",
+                f"{start}'{spec.id}' needs {len(words)} values, one for each {each}",
+                f"{start.ja}「{spec.id}」には{len(words)}個の値が必要です（{each.ja}ごとに一つ）",
             )
         return np.array([[_number(spec, value, layer) for value in spec.value]])
     return np.full((1, len(words)), _number(spec, spec.value, layer))

@@ -138,20 +138,21 @@ def _by_element(feed: Feed, found: Import, rows: pl.DataFrame, pack: Pack, shape
             f"国のパックの表「{table}」の年である{year}年の行がありません。ある年：{japanese(years)}",
         ))  # fmt: skip
     of_year = {row["element"]: row for row in rows.iter_rows(named=True) if row["year"] == year}
-    strange = [one for one in of_year if one not in own]
+    each = Phrase(shape, NOUNS[shape])
+    strange = ", ".join(str(one) for one in of_year if one not in own)
     if strange:
+        known = ", ".join(own)
         return Fed(feed, found, {}, {}, year, shape, lacks=Phrase(
-            f"unknown {shape} {', '.join(map(repr, strange))}; known: {', '.join(own)}",
-            f"{NOUNS[shape]}「{'、'.join(map(str, strange))}」はありません。使えるもの：{'、'.join(own)}",
+            f"unknown {each} '{strange}'; known: {known}", f"{each.ja}「{strange}」はありません。使えるもの：{known}"
         ))  # fmt: skip
     elements = {one: float(row["value"]) for one, row in of_year.items() if row["value"] is not None and one in own}
     ordered = {one: elements[one] for one in own if one in elements}
     missing = [(one, of_year.get(one, {}).get("note") or "") for one in own if one not in elements]
     if missing:
-        named = [f"{one} ({note})" if note else one for one, note in missing]
+        named = ", ".join(f"{one} ({note})" if note else one for one, note in missing)
         return Fed(feed, found, {}, ordered, year, shape, lacks=Phrase(
-            f"no number in {year} for {len(missing)} of {len(own)} ({shape}): {', '.join(named)}",
-            f"{year}年の数値が{len(own)}件中{len(missing)}件（{NOUNS[shape]}）ありません：{'、'.join(named)}",
+            f"no number in {year} for {len(missing)} of {len(own)} ({each}): {named}",
+            f"{year}年の数値が{len(own)}件中{len(missing)}件（{each.ja}）ありません：{named}",
         ))  # fmt: skip
     as_pack = all(abs(ordered[one] - own[one]) <= feed.rounding for one in own)
     values = own if as_pack else ordered
