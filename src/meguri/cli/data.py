@@ -35,7 +35,7 @@ def listed(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """List the sources with publisher, licence, counts, and the rows that were imported."""
+    """List the sources: publisher, licence, counts, rows imported, and how many numbers of the model each gives."""
     import polars as pl
 
     from meguri.observatory.imports import all_current, own
@@ -55,9 +55,10 @@ def listed(
     if as_json or form is not Format.table:
         emit(table.to_dicts(), table.columns, as_json, form, output, title="sources")
         return
-    columns = ["id", language(), f"publisher_{language()}", "licence", "items", "observations", "imported"]
+    columns = ["id", language(), f"publisher_{language()}", "licence", "items", "observations", "imported", "feeds"]
     headings = text(
-        "ID|名称|公表機関|利用条件|項目|観測|取り込んだ行", "id|name|publisher|licence|items|observations|rows imported"
+        "ID|名称|公表機関|利用条件|項目|観測|取り込んだ行|モデルの係数",
+        "id|name|publisher|licence|items|observations|rows imported|numbers of the model",
     ).split("|")
     emit(table.to_dicts(), columns, headings=headings, output=output)
 
