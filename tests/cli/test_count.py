@@ -32,6 +32,18 @@ def test_a_file_is_counted_with_its_rows_and_notes(here, money):
     assert all(note["ja"] and note["en"] for note in found["notes"])
 
 
+def test_a_sheet_of_a_workbook_is_named(here, tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(tmp_path / "two.xlsx")) as book:
+        book.add_worksheet("memo")
+        book.add_worksheet("money").write_row(0, 0, ("place", "amount"))
+        book.worksheets()[1].write_row(1, 0, ("Tokyo", 3))
+    asked = ("count", "regional_concentration", tmp_path / "two.xlsx")
+    assert "several sheets" in here(*asked).sentence
+    assert here(*asked, "--sheet", "money", "--json").json["rows"]["used"] == 1
+
+
 def test_people_read_tables_in_their_language(meguri, money):
     answer = meguri(
         "count", "regional_concentration", money, "--column", "place=region", "--quarantine", "--lang", "ja"

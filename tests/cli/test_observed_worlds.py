@@ -126,6 +126,10 @@ def test_sql_and_explain_read_an_import(here, gbizinfo):
     assert {(row["period"], row["value"]) for row in values if row["status"] == "measured"} == {
         ("2016", 0.3), ("2017", 0.3), ("2018", 0.3),
     }  # fmt: skip
+    for one in ("gbizinfo:link_flow", "gbizinfo:link_flow.government_university"):
+        told = here("explain", one)
+        assert "subsidies.csv" in told.out
+        assert "JP 2017  0.3 JPY_bn  measured  gbizinfo:link_flow" in told.out
 
 
 def test_an_index_of_what_is_not_observed_is_refused_in_one_sentence(here, store):

@@ -12,7 +12,7 @@ COLUMNS = ["indicator", "place", "period", "value", "low", "high", "unit", "qual
 
 def test_observatory(meguri):
     rows = meguri("show", "observatory", "--indicator", "vc_investment_to_gdp", "--place", "日本", "--json").json
-    assert list(rows[0]) == COLUMNS
+    assert list(rows[0]) == [*COLUMNS, "note"]
     values = {row["period"]: row["value"] for row in rows if row["origin"].startswith("document:")}
     assert values == {"2016": 0.0003, "2022": 0.0006}
 
@@ -40,6 +40,18 @@ def test_csv_and_workbook_hold_the_same_rows(meguri, tmp_path):
     assert meguri(*asked, "--format", "xlsx", "--output", "targets.xlsx").code == 0
     sheet = fastexcel.read_excel(str(tmp_path / "targets.xlsx")).load_sheet(0).to_polars()
     assert sheet["value"].to_list() == [row["value"] for row in rows]
+
+
+def test_observations_as_sdmx_csv_come_back_by_an_import(meguri, tmp_path):
+    assert meguri("show", "observatory:targets", "--format", "sdmx", "--output", "t.csv").code == 0
+    answer = meguri("data", "import", "sdmx", "t.csv", "--store", tmp_path / "store", "--json").json
+    rows = meguri("show", "observatory:targets", "--json").json
+    assert answer["rows"] == {"in": len(rows), "used": len(rows), "quarantined": 0}
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as stream:
+        assert [row["INDICATOR"] for row in csv.DictReader(stream)] == [row["indicator"] for row in rows]
+    refused = meguri("data", "list", "--format", "sdmx", "--lang", "en")
+    assert refused.code != 0
+    assert "writes observations" in refused.err
 
 
 def test_data(meguri):

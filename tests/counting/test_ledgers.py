@@ -157,6 +157,24 @@ def test_the_real_matrix_as_an_import_gives_the_shares_of_its_file(tmp_path):
     assert ours == pytest.approx(theirs, rel=1e-9)
 
 
+def test_an_import_without_research_says_so_instead_of_nought(tmp_path):
+    imports.bring("us_sbir", write(tmp_path, {"awards.csv": text(AWARDS, "1,2000,Phase I,NASA,A,a,,CA,10")}), tmp_path)
+    with pytest.raises(InputError, match="holds no amounts by funder and performer"):
+        count("rd_accounts", ["observatory:us_sbir"], store=tmp_path)
+
+
+def test_a_receiver_known_as_of_the_country_only_is_no_region_of_its_own(tmp_path):
+    rows = ((1, "A", "CA", 60), (2, "B", "", 30), (3, "C", "MA", 10))
+    awards = [f"{number},2000,Phase I,NASA,{firm},{firm},,{state},{amount}" for number, firm, state, amount in rows]
+    imports.bring("us_sbir", write(tmp_path, {"awards.csv": text(AWARDS, *awards)}), tmp_path)
+    found = count("regional_concentration", ["observatory:us_sbir"], store=tmp_path)
+    (row,) = found.counted.sections["concentration"]
+    assert (row["regions"], row["top"], row["other_share"]) == (2, "US-CA", 0.3)
+    assert row["hhi_low"] == pytest.approx(0.37)
+    assert row["hhi_high"] == pytest.approx(0.46)
+    assert "known as of US only" in found.notes[0]
+
+
 def test_every_rule_has_a_place_here():
     assert {rule.id for rule in rules() if rule.of_ledger is not None} == {
         "patent_families", "frontier", "rd_accounts", "real_index", "regional_concentration", "size_classes", "stages",

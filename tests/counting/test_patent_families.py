@@ -229,3 +229,22 @@ def test_japan_loses_share_in_every_field_of_the_published_counts():
         assert 100 * ours["last"] == pytest.approx(row["share_2019"], abs=6e-3)
         assert 100 * ours["slope"] == pytest.approx(row["slope_2009_19_pp_per_year"], abs=6e-4)
         assert ours["trend"] == ("falling" if row["slope_2009_19_pp_per_year"] < 0 else "rising")
+
+
+def test_a_row_of_all_fields_is_not_added_to_those_of_its_fields():
+    rows = [
+        {"country": country, "year": 2000, "field": field, "families": families}
+        for country, cells in (("JP", {"ALL": 40.0, "optics": 30.0, "a": 5.0}), ("US", {"ALL": 60.0, "optics": 10.0}))
+        for field, families in cells.items()
+    ]
+    found = counted("patent_families", {"counts": rows}, window=1).sections["shares"]
+    assert {row["country"]: (row["families"], row["share"]) for row in found} == {"JP": (40.0, 0.4), "US": (60.0, 0.6)}
+    fields = {(row["field"], row["bloc"]): row["share"] for row in
+              counted("frontier", {"counts": rows}, window=1).sections["shares"]}  # fmt: skip
+    assert fields["ALL", "JP"] == 0.4
+    assert fields["optics", "JP"] == 0.75
+    assert ("all", "JP") not in fields
+    without = [row for row in rows if row["field"] != "ALL"]
+    fields = {(row["field"], row["bloc"]): row["share"] for row in
+              counted("frontier", {"counts": without}, window=1).sections["shares"]}  # fmt: skip
+    assert fields["all", "JP"] == pytest.approx(35 / 45)

@@ -84,3 +84,12 @@ def test_the_unit_of_money_and_the_base_of_prices_do_not_matter(nominal, price, 
     plain = index(nominal, price, base, base_price)
     assert index(nominal * times, price, base * times, base_price) == pytest.approx(plain)
     assert index(nominal, price * times, base, base_price * times) == pytest.approx(plain)
+
+
+def test_unlike_base_years_are_said():
+    rows = [
+        {"place": place, "year": year, "nominal": 100.0, "deflator": 1.0}
+        for place, years in (("JP", (2000, 2010)), ("US", (2005, 2010))) for year in years
+    ]  # fmt: skip
+    assert "(2000, 2005)" in counted("real_index", {"series": rows}).notes[0]
+    assert counted("real_index", {"series": rows}, base=2010).notes == ()

@@ -91,3 +91,36 @@ def kpi(path: Path) -> Path:
         sheet.write_row("A10", ["※令和6年3月末現在"])
         book.add_worksheet("参考")
     return path
+
+#: Rounds in which one fund and one company stand under two names each, and the mapping of a sheet of them.
+ROUNDS = [("Alpha Fund", "Northwind Polymers Inc", 10), ("Alpha Fund LP", "Northwind Polymers, Incorporated", 20),
+          ("Beta Fund", "Quite Another Firm", 30)]  # fmt: skip
+DEALS = """schema = 1
+becomes = "flows"
+[source]
+id = "deals"
+ja = "投資"
+en = "Deals"
+licence = "internal use"
+attribution_ja = "出典：自組織"
+attribution_en = "Source: our own"
+place = "JP"
+[file]
+covers = ["corporate_fund_round", "firm_round", "angel_round", "foreign_round", "public_fund_round"]
+[fields]
+flow = "vc_round"
+period = {column = "day", as = "day"}
+from = {column = "fund"}
+from_class = "fund_independent"
+to = {column = "company"}
+to_class = "startup_serial"
+[[value]]
+column = "amount"
+unit = "JPY"
+"""
+
+
+def deals_sheet(folder: Path) -> Path:
+    """Write the sheet of rounds."""
+    lines = [f'2022-05-01,"{fund}","{company}",{amount}' for fund, company, amount in ROUNDS]
+    return write(folder, "deals.csv", ("\n".join(["day,fund,company,amount", *lines]) + "\n").encode())

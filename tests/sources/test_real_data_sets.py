@@ -35,7 +35,8 @@ def test_cordis(store):
         "projects": 20_079, "programme_parts": 24_382, "participations": 91_341,
     }  # fmt: skip
     assert found.manifest["rows"]["quarantined"] == 20  # 6 projects without a start, and what refers to them
-    (shares,) = found.manifest["checks"]
+    shares, alike = found.manifest["checks"]
+    assert alike["holds"]
     assert shares["value"] >= 0.997
     flows, actors = found.table("flows").collect(), found.table("actors").collect()
     assert flows["amount"].sum() / 100 == pytest.approx(36.0e9, rel=0.001)
@@ -80,3 +81,11 @@ def test_sbir_of_the_united_states(store):
     assert stages["sbir_phase_2"] == pytest.approx(44_428, abs=4)
     firms = found.table("actors").filter(pl.col("class") == "startup_origin_unknown").collect()
     assert firms.height == 16_922
+    seen = found.table("observations").filter(pl.col("indicator") == "us_sbir:amount_by_state").collect()
+    sums = {(row["place"], row["period"]): row["value"] for row in seen.iter_rows(named=True)}
+    awards = pl.read_parquet(real("us_sbir/awards.parquet")).filter(
+        (pl.col("firm_key") != "") & pl.col("state").is_not_null() & (pl.col("award_amount") > 0)
+    )
+    theirs = {(f"US-{state}", str(year)): amount / 1e6 for state, year, amount in
+              awards.group_by("state", "year").agg(pl.col("award_amount").sum()).iter_rows()}  # fmt: skip
+    assert sums == pytest.approx(theirs, rel=1e-9)

@@ -88,6 +88,32 @@ def test_version_2_with_labels_beside(tmp_path):
     assert list(aside) == [6, 7, 8]
 
 
+GBARD = (
+    "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,REF_AREA,Reference area,FREQ,MEASURE,SEO,FUNDMODE,TRANSCOORD,"
+    "UNIT_MEASURE,PRICE_BASE,TIME_PERIOD,OBS_VALUE,UNIT_MULT,BASE_PER,CURRENCY,Currency,CONF_STATUS,OBS_STATUS,OBS_STATUS_2,"
+    "OBS_STATUS_3,AUX_OBS_STATUS,AUX_OBS_STATUS_2,AUX_OBS_STATUS_3\n"
+)
+
+
+def test_flags_of_three_columns_and_the_base_period_are_said_and_tell_no_series_from_another(tmp_path):
+    """The columns of a file of the OECD on government budgets for R&D."""
+    flow = "DATAFLOW,OECD.STI.STP:DSD_RDS_GOV@DF_GBARD_NABS07(1.0),GBARD,I,JPN,Japan,A,C,NABS05,_T,_Z,USD_PPP,Q"
+    lines = (f"{flow},2001,500,6,2020,USD,US dollar,,B,E,P,S2,,\n", f"{flow},2002,600,6,2020,USD,US dollar,,,,,,,\n")
+    rows = seen(bring(tmp_path, {"g.csv": GBARD + "".join(lines)}))
+    first, second = (
+        rows["sdmx:dsd_rds_gov@df_gbard_nabs07.usd_ppp.c.nabs05._t._z.q", "JP", year] for year in ("2001", "2002")
+    )
+    assert (first["value"], first["unit"], first["qualifier"]) == (0.5, "PPP_USD_bn", "approx")
+    assert first["note"] == "time series break; estimated; provisional; auxiliary flag S2; base period 2020"
+    assert (second["note"], second["qualifier"]) == ("base period 2020", "exact")
+
+
+def test_a_separator_in_a_cell_is_no_separator(tmp_path):
+    rows = seen(bring(tmp_path, {"m.csv": MSTI + msti("JPN", "G\x1eX", "PT\x1e_B1GQ", "_Z", 2001, 9.25, "A", 0)}))
+    ((series, place, _), row) = next(iter(rows.items()))
+    assert (series, place, row["unit"]) == ("sdmx:dsd_msti@df_msti.pt__b1gq.g_x._z._z", "JP", "PT _B1GQ")
+
+
 def test_version_1_with_labels_in_the_cells(tmp_path):
     rows = seen(bring(tmp_path, {"v.csv": VC + vc("SEED", 2001, 12.5) + vc("_T", "2001-Q1", 100)}))
     assert rows["sdmx:vc.usd_exc.seed", "JP", "2001"]["value"] == 12.5
@@ -110,6 +136,14 @@ def test_eurostat_and_several_files_at_once(tmp_path):
 def test_two_values_of_one_series_are_noticed(tmp_path):
     line = msti("JPN", "G", "PT_B1GQ", "_Z", 2001, 9.25, "A", 0)
     assert not bring(tmp_path, {"m.csv": MSTI + line + line.replace("9.25", "9.5")}).manifest["checks"][0]["holds"]
+
+
+def test_what_was_compared_with_what_is_explained():
+    from meguri.answers.explain import explain
+
+    (_, (ja, en)) = explain("sdmx").node.caveats
+    assert "not with a whole file" in en
+    assert "照合" in ja
 
 
 def test_codes():

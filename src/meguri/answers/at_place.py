@@ -21,7 +21,8 @@ from meguri.ledger import store
 from meguri.observatory.at_place import SMALL, Value, at_place
 from meguri.observatory.extent import Extent, extent
 from meguri.observatory.imports import Import
-from meguri.observatory.measured import ledger_of, noted
+from meguri.observatory.linked import Linked, known_at, sentence
+from meguri.observatory.measured import ledger_of, linked_note, noted
 from meguri.observatory.worlds import WorldName
 from meguri.registry import shelf
 
@@ -52,6 +53,7 @@ class Row:
     kind: str = ""
     of_family: bool = False
     note: str = ""
+    qualifier: str = ""
 
     @property
     def small(self) -> bool:
@@ -77,14 +79,16 @@ def place_view(world: WorldName, code: str, wanted: Sequence[Indicator] | None =
     indicators = list(shelf("meguri.indicators")) if wanted is None else list(wanted)
     whole = extent(code)
     view = PlaceView(code)
-    beside = world if world.folder is None else WorldName(as_of=as_of)
+    beside = world if world.folder is None else WorldName(as_of=as_of, links=world.links)
     ships = not beside.source or not _is_import(beside)
     if ships:
         from meguri.observatory.observed import observed
 
         view.rows += _stated(observed(beside.source), whole)
-    for found in beside.imports() if not beside.source or _is_import(beside) else ():
+    read = beside.imports() if not beside.source or _is_import(beside) else []
+    for found in read:
         _observed(view, found, whole, indicators)
+    _say_links(view, read, whole)
     if world.folder is not None:
         _simulated(view, world.folder, whole, indicators)
     names = {indicator.id for indicator in indicators}
@@ -95,7 +99,7 @@ def place_view(world: WorldName, code: str, wanted: Sequence[Indicator] | None =
 
 def known_places(world: WorldName, as_of: str = "") -> set[str]:
     """Return the places of which a world may know something: those of its rows, of its actors, and all hubs."""
-    beside = world if world.folder is None else WorldName(as_of=as_of)
+    beside = world if world.folder is None else WorldName(as_of=as_of, links=world.links)
     found = {word.id for word in vocabulary.table("regions")}
     found |= {f"hub:{word.id}" for word in vocabulary.table("hubs")}
     for one in beside.imports() if not beside.source or _is_import(beside) else ():
@@ -114,7 +118,7 @@ def _stated(frame: pl.DataFrame, whole: Extent) -> list[Row]:
     rows = frame.filter(whole.holds())
     return [
         Row(row["indicator"], row["place"], row["period"], row["value"], row["low"], row["high"], row["unit"],
-            row["status"], row["origin"], note=row["note"] or "")
+            row["status"], row["origin"], note=row["note"] or "", qualifier=row["qualifier"] or "")
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
 
@@ -130,9 +134,11 @@ def _observed(view: PlaceView, found: Import, whole: Extent, indicators: Iterabl
     if ledger is None:
         return
     values, left = at_place(ledger, indicators, str(found.manifest["currency"]))
-    _take(view, values, left, "measured", found.source)
+    note = linked_note(found)
+    _take(view, values, left, "measured", found.source, note)
     _say_hub(view, here)
-    nowhere = int(places.filter(pl.col("place") == str(found.manifest["place"]))["len"].sum())
+    unplaced = (pl.col("place") == str(found.manifest["place"])) & ~here.holds()
+    nowhere = int(places.filter(unplaced)["len"].sum())
     if nowhere:
         total, where = int(places["len"].sum()), ", ".join(here.stands_in) or view.place
         view.said.append(
@@ -141,6 +147,27 @@ def _observed(view: PlaceView, found: Import, whole: Extent, indicators: Iterabl
                 f"known as of {found.manifest['place']} only and count at no finer place",
                 f"{found.source}：{total:,}主体のうち{where}にあると分かるのは{inside:,}。"
                 f"{nowhere:,}は{found.manifest['place']}としか分からず、どの地域にも数えません",
+            )
+        )
+
+
+def _say_links(view: PlaceView, read: Sequence[Import], whole: Extent) -> None:
+    """Say that linked organisations are one, and how many of the place they are over all sources."""
+    used = sentence(read)
+    if used is not None:
+        view.said.append(used)
+    if not any(isinstance(one, Linked) for one in read):
+        return
+    here = [known_at(one, whole) for one in read]
+    every = sum(len(found) for found in here)
+    distinct = len(set().union(*here))
+    if distinct < every:
+        view.said.append(
+            Phrase(
+                f"over all sources {distinct:,} actors are known to be in {view.place}; {every - distinct:,} more are "
+                "the same as one of another source",
+                f"全出典を通じて{view.place}にあると分かる主体は{distinct:,}"
+                f"（ほかの出典のものと名寄せされた{every - distinct:,}を除く）",
             )
         )
 
@@ -182,11 +209,13 @@ def _simulated(view: PlaceView, folder: Path, whole: Extent, indicators: Iterabl
     view.rows += list(_assumed(store.read(folder, "parameters"), codes))
 
 
-def _take(view: PlaceView, values: Iterable[Value], left: dict[str, Phrase], status: str, origin: str) -> None:
+def _take(
+    view: PlaceView, values: Iterable[Value], left: dict[str, Phrase], status: str, origin: str, note: str = ""
+) -> None:
     view.left_out |= left
     view.rows += [
         Row(one.indicator, view.place, one.period, one.value, None, None, one.unit, status, origin, one.rows, one.kind,
-            one.of_family)
+            one.of_family, note)
         for one in values
     ]  # fmt: skip
 

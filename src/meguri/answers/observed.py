@@ -68,6 +68,7 @@ def _source(source: Source) -> Node:
             "items": sum(1 for _ in source.items()),
             "observations": len(source.observations()),
         },
+        caveats=source.data.caveats if source.data is not None else (),
     )
 
 

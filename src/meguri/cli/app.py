@@ -134,7 +134,9 @@ def _ended(error: Exception, as_json: bool) -> int:
 
 def _fail(en: str, ja: str, as_json: bool, code: int) -> int:
     """Print why the command failed, in one line; return the exit code."""
-    en, ja = " ".join(en.split()), " ".join(ja.split())
+    from meguri.cli.output import visible
+
+    en, ja = visible(" ".join(en.split())), visible(" ".join(ja.split()))
     sentence = text(ja, en)
     if as_json:
         sentence = json.dumps({"error": sentence, "en": en, "ja": ja}, ensure_ascii=False)

@@ -23,6 +23,7 @@ from meguri.cli.options import (
     Lang,
     Last,
     Members,
+    NoLinks,
     On,
     Output,
     Parameters,
@@ -99,6 +100,7 @@ def command(
     draws: Draws = None,
     on: On = None,
     as_of: AsOf = None,
+    no_links: NoLinks = False,
     form: TableFormat = Format.table,
     output: Output = None,
     as_json: Json = False,
@@ -115,8 +117,14 @@ def command(
     observed = compare_observed.is_observed(before, after)
     if observed:
         _finished_only(asked, each, over)
-        frame = compare_observed.observed_difference(before, after, out, as_of)
+        sides = compare_observed.sides_named(before, after, out, as_of, not no_links)
+        frame = compare_observed.observed_difference(before, after, sides)
     else:
+        if no_links:
+            raise InputError(
+                "--no-links goes with observatory or observatory:SOURCE as one side",
+                "--no-linksは、一方がobservatoryまたはobservatory:出典のときに使います",
+            )
         if as_of is not None:
             raise InputError(
                 "--as-of goes with observatory or observatory:SOURCE as one side",
@@ -133,7 +141,7 @@ def command(
 
         frame = _chosen(frame, "place", (places.place(place, set(frame["place"])),))
     if observed:
-        compare_observed.show(frame, as_json, form, output)
+        compare_observed.show(frame, sides, as_json, form, output)
         return
     rows = frame.to_dicts()
     if each:

@@ -12,6 +12,8 @@ from meguri.errors import InputError
 if TYPE_CHECKING:
     import polars as pl
 
+    from meguri.observatory.worlds import WorldName
+
 COLUMNS = (
     "indicator", "place", "period", "before", "after", "effect", "low", "high", "ratio", "unit", "before_status",
     "after_status", "origin",
@@ -27,7 +29,18 @@ def is_observed(before: str, after: str) -> bool:
     return is_observatory(before) or is_observatory(after)
 
 
-def observed_difference(before: str, after: str, out: Path, as_of: str | None) -> pl.DataFrame:
+def sides_named(before: str, after: str, out: Path, as_of: str | None, links: bool) -> list[WorldName]:
+    """Return the worlds of two names; a day, and whether links count, is about the sides that are observed."""
+    from meguri.cli.worlds import world_named
+    from meguri.observatory.worlds import is_observatory
+
+    return [
+        world_named(name, out, as_of, links) if is_observatory(name) else world_named(name, out)
+        for name in (before, after)
+    ]
+
+
+def observed_difference(before: str, after: str, sides: list[WorldName]) -> pl.DataFrame:
     """Return the numbers of both worlds side by side; raise InputError where they share none.
 
     ``effect`` is after - before, ``low`` and ``high`` what the 90% band of a run makes of it; values are turned into
@@ -36,11 +49,9 @@ def observed_difference(before: str, after: str, out: Path, as_of: str | None) -
     import polars as pl
 
     from meguri.calibrate.validation import factor
-    from meguri.cli.worlds import world_named
     from meguri.observatory.worlds import is_observatory
 
-    sides = [world_named(name, out, as_of if is_observatory(name) else None).observations() for name in (before, after)]
-    left, right = (side.filter(pl.col("value").is_not_null()) for side in sides)
+    left, right = (side.observations().filter(pl.col("value").is_not_null()) for side in sides)
     both = left.join(right, on=KEYS, how="inner", suffix="_after", maintain_order="left")
     rows: list[dict[str, Any]] = []
     for row in both.iter_rows(named=True):
@@ -55,6 +66,7 @@ def observed_difference(before: str, after: str, out: Path, as_of: str | None) -
             **_band(row, first, second, ends), "ratio": second / first if first else None, "unit": row["unit_after"],
             "before_status": row["status"], "after_status": row["status_after"],
             "origin": row["origin"] if is_observatory(before) else row["origin_after"],
+            "note": "; ".join(dict.fromkeys(one for one in (row["note"], row["note_after"]) if one)),
         })  # fmt: skip
     if not rows:
         raise InputError(
@@ -79,8 +91,10 @@ def _band(row: dict[str, Any], first: float, second: float, ends: list[float | N
     return {"low": None, "high": None}
 
 
-def show(frame: pl.DataFrame, as_json: bool, form: Format, output: Path | None) -> None:
+def show(frame: pl.DataFrame, sides: list[WorldName], as_json: bool, form: Format, output: Path | None) -> None:
     """Print the comparison."""
+    from meguri.cli.worlds import say_links
+
     headings = text(HEADINGS_JA, "|".join(COLUMNS)).split("|")
     emit(frame.to_dicts(), COLUMNS, as_json, form, output, headings, "compare")
     if not as_json and form is Format.table:
@@ -91,3 +105,5 @@ def show(frame: pl.DataFrame, as_json: bool, form: Format, output: Path | None) 
                 "of the run",
             )
         )
+    for side in () if as_json else dict.fromkeys(sides):
+        say_links(side)

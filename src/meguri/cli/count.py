@@ -10,7 +10,7 @@ import typer
 from meguri.cli.count_shown import declared, listed, shown
 from meguri.cli.imports import Store
 from meguri.cli.language import text
-from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, at_least_one, option
+from meguri.cli.options import Json, Lang, NoLinks, Output, Shelf, TableFormat, at_least_one, option
 from meguri.cli.output import Format, emit, write_json
 from meguri.errors import InputError, unknown
 
@@ -60,6 +60,15 @@ def command(
             en="Rows that count: those in which a column of the file holds a text; repeatable",
         ),
     ] = None,
+    sheet: Annotated[
+        list[str] | None,
+        option(
+            "--sheet",
+            metavar="[FILE=]SHEET",
+            ja="ブック（.xlsx）にシートが複数あるとき、読むシート。複数可",
+            en="Sheet to read of a workbook (.xlsx) that has several; repeatable",
+        ),
+    ] = None,
     section: Annotated[
         str | None, option("--section", metavar="NAME", ja="示す部分だけを選ぶ", en="The only part to show")
     ] = None,
@@ -67,6 +76,7 @@ def command(
     quarantine: Annotated[
         bool, option("--quarantine", ja="取り分けた行と理由を示す", en="Show the rows set aside, and why")
     ] = False,
+    no_links: NoLinks = False,
     out: Shelf = Path("runs"),
     store: Store = None,
     form: TableFormat = Format.table,
@@ -83,8 +93,9 @@ def command(
         declared(rule, as_json)
         return
     result = _counted(
-        rule, data, _pairs("--set", choose), _pairs("--column", column), _pairs("--where", where), out, store
-    )
+        rule, data, _pairs("--set", choose), _pairs("--column", column), _pairs("--where", where), out, store,
+        sheet or [], not no_links,
+    )  # fmt: skip
     sections = dict(result.counted.sections)
     if section is not None:
         if section not in sections:
@@ -99,7 +110,10 @@ def command(
         shown(result, sections, limit, quarantine)
 
 
-def _counted(rule: str, data: list[str], options: dict, columns: dict, where: dict, out: Path, store: Any) -> Result:
+def _counted(
+    rule: str, data: list[str], options: dict, columns: dict, where: dict, out: Path, store: Any, sheets: list[str],
+    links: bool,
+) -> Result:
     from meguri.observatory.counting import count, is_file
 
     names: list[str] = []
@@ -108,7 +122,7 @@ def _counted(rule: str, data: list[str], options: dict, columns: dict, where: di
 
         names = scenario_names()
     texts = {name: [one.strip() for one in value.split(",")] for name, value in where.items()}
-    return count(rule, data, options, columns, texts, out, names, store)
+    return count(rule, data, options, columns, texts, out, names, store, sheets, links)
 
 
 def _pairs(name: str, given: list[str] | None) -> dict[str, str]:
@@ -139,6 +153,7 @@ def _json(result: Result, sections: dict[str, list]) -> dict[str, Any]:
         "rule": result.rule.id,
         "options": result.options,
         "world": list(result.worlds),
+        "linked": {"organisations": result.linked[0], "counted_as": result.linked[1]},
         "files": [one.__dict__ for one in result.rows],
         "rows": {
             name: sum(getattr(one, name) for one in result.rows) for name in ("rows", "used", "left_out", "aside")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,9 @@ from meguri.cli.language import language, text, words
 from meguri.cli.options import AsOf, Json, Lang, Output, TableFormat
 from meguri.cli.output import Format, emit, say, write_json
 from meguri.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from meguri.observatory.imports import Import
 
 HELP = text(
     "観測データ：出典の一覧、作り直し、内容。", "What is observed: the sources, their contents, and the built table."
@@ -31,7 +35,7 @@ def listed(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """List the sources with publisher, licence, counts, and the rows that were imported."""
+    """List the sources: publisher, licence, counts, rows imported, and how many numbers of the model each gives."""
     import polars as pl
 
     from meguri.observatory.imports import all_current, own
@@ -51,9 +55,10 @@ def listed(
     if as_json or form is not Format.table:
         emit(table.to_dicts(), table.columns, as_json, form, output, title="sources")
         return
-    columns = ["id", language(), f"publisher_{language()}", "licence", "items", "observations", "imported"]
+    columns = ["id", language(), f"publisher_{language()}", "licence", "items", "observations", "imported", "feeds"]
     headings = text(
-        "ID|名称|公表機関|利用条件|項目|観測|取り込んだ行", "id|name|publisher|licence|items|observations|rows imported"
+        "ID|名称|公表機関|利用条件|項目|観測|取り込んだ行|モデルの係数",
+        "id|name|publisher|licence|items|observations|rows imported|numbers of the model",
     ).split("|")
     emit(table.to_dicts(), columns, headings=headings, output=output)
 
@@ -100,6 +105,10 @@ def shown(
             write_json({"import": found.id, **found.manifest})
         else:
             imports.show(found)
+            _say_links(found, store, as_of)
+        return
+    if source.data is not None and source.data.mapping:  # a sheet of one's own: its series and columns
+        explain_command(identifier, store=store, as_json=as_json)
         return
     items = items_table(source.id)
     if ":" in identifier:
@@ -123,3 +132,13 @@ def shown(
     headings = text("ID|項目|値|単位|地域|時点|限定|種別|頁", "id|item|value|unit|place|period|qualifier|status|slide")
     emit(items.to_dicts(), columns, headings=headings.split("|"), output=output)
     say(text(f"{items.height}件。詳しくは meguri explain ID", f"{items.height} items; more: meguri explain ID"))
+
+
+def _say_links(found: Import, store: Path | None, as_of: str | None) -> None:
+    """Say how many of the organisations of an import are counted as how many."""
+    from meguri.observatory.linked import sentence, views
+    from meguri.observatory.vintages import day_of
+
+    used = sentence(views([found], store, day_of(as_of) if as_of is not None else ""))
+    if used is not None:
+        say(words(used))

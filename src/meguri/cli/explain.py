@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from meguri.cli.imports import Store
 from meguri.cli.language import language, text
 from meguri.cli.options import Json, Lang, Shelf, option
 from meguri.cli.output import number, write_json
@@ -32,6 +33,8 @@ FACTS = {
     "columns": "列", "between": "補間", "from": "始まり", "to": "終わり", "link": "つながり", "direction": "向き",
     "transfer": "社会実装の経路（資料の用語）", "route": "研究から市場までの道すじ", "values": "設定する値",
     "kinds": "記録の種類", "calendar": "期限", "questions": "問い", "weight": "扱い",
+    "import": "取り込み", "imported": "取り込んだ日時", "rows": "行", "mapping": "対応表", "linked": "名寄せ",
+    "places": "地域", "periods": "時点", "statuses": "種別ごとの数",
 }  # fmt: skip
 #: Most ids of one relation, and most values, that are printed for people.
 SHOWN = 12
@@ -49,14 +52,16 @@ def command(
         ),
     ] = None,
     out: Shelf = Path("runs"),
+    store: Store = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     """Explain an id."""
-    from meguri.answers.explain import explain, to_dict
+    from meguri.answers.explain import to_dict
+    from meguri.answers.imported import explain_here
 
-    explanation = explain(identifier)
-    values = _values(explanation.node.id, run, out)
+    explanation, source = explain_here(identifier, store)
+    values = _values_of(explanation.node.id, source, store) if source else _values(explanation.node.id, run, out)
     if as_json:
         write_json(to_dict(explanation, values))
     else:
@@ -130,6 +135,25 @@ def _values(identifier: str, run: str | None, out: Path) -> list[dict[str, Any]]
         frames.insert(0, world_named(run, out).observations())
     rows = [row for frame in frames for row in frame.filter(wanted).to_dicts()]
     return [row for place, row in enumerate(rows) if row not in rows[:place]] if run is not None else rows
+
+
+def _values_of(identifier: str, source: str, store: Path | None) -> list[dict[str, Any]]:
+    """Return the observations of an import that an id names: of a series, or from a column or a measurement."""
+    import polars as pl
+
+    from meguri.indicators import family
+    from meguri.observatory.imports import current
+    from meguri.observatory.linked import views
+    from meguri.observatory.measured import observed
+
+    found = current(source, store)
+    if found is None or identifier == source:
+        return []
+    (view,) = views([found], store)
+    indicator = identifier.partition(":")[2]
+    measured = (pl.col("indicator") == indicator) & (pl.col("origin") == f"{source}:{family(indicator)}")
+    wanted = (pl.col("indicator") == identifier) | (pl.col("origin") == identifier) | measured
+    return observed(view).filter(wanted).to_dicts()
 
 
 def _value(row: dict[str, Any]) -> str:

@@ -172,7 +172,19 @@ def show(found: Import) -> None:
         holds = text("○", "holds") if check["holds"] else text("× 成り立たない", "DOES NOT HOLD")
         print(f"{check[language_of]}: {check['value']:.6g} ({sign} {check['limit']:g}) {holds}")
     print(f"{said[f'attribution_{language_of}']} [{said['licence']}]")
+    _feeds(found.source)
     say(text(f"取り込み {found.id}：{found.folder}", f"import {found.id}: {found.folder}"))
+
+
+def _feeds(source: str) -> None:
+    """Say which numbers of the model the source gives, where it gives any."""
+    from meguri.observatory.feeds import all_feeds
+
+    given = all_feeds(source)
+    if given:
+        countries = ", ".join(dict.fromkeys(feed.country for _, feed in given))
+        print(text(f"モデルの係数 {len(given)}個（{countries}）を与える：meguri data paths {source}",
+                   f"gives {len(given)} numbers of the model ({countries}): meguri data paths {source}"))  # fmt: skip
 
 
 def quarantine(
@@ -253,6 +265,8 @@ def lock(
                     f"'{file}' cannot be written: {cause(error)}", f"「{file}」に書けません：{cause(error).ja}"
                 ) from None
         return
+    if check.exists() and not check.is_file():
+        raise InputError(f"'{check}' is not a file", f"「{check}」はファイルではありません")
     try:
         noted = tomllib.loads(check.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -101,14 +102,63 @@ def link(
                 f"{decision.right} ({decision.right_name})",
             )
         )
+        _counted(linked.needed_links(store))
         return
+    before = linked.current(store)
     found, changed = linked.link(sources or (), store, within, linked.THRESHOLD if threshold is None else threshold)
     if as_json:
-        write_json({"links": found.id, "changed": changed, "states": _states(found), **found.manifest})
+        write_json({"links": found.id, "changed": changed, "states": _states(found),
+                    "no_longer_linked": _left(before, found), **found.manifest})  # fmt: skip
         return
     _summary(found)
+    _counted(found)
+    dropped = _left(before, found)
+    if dropped:
+        both = " ".join(sorted({*dropped, *found.sources}))
+        say(
+            text(
+                f"前回名寄せした{'、'.join(dropped)}は含まれておらず、その結び付きはもう数えません。"
+                f"合わせて名寄せするには：meguri data link {both}",
+                f"{', '.join(dropped)} was linked before and no longer is: only the newest run counts; to link all: "
+                f"meguri data link {both}",
+            )
+        )
     if not changed:
         say(text("すでに名寄せ済みで、変更はありません", "already linked: nothing changed"))
+
+
+def _left(before: Links | None, found: Links) -> list[str]:
+    """Return the sources that were linked before and no longer are."""
+    return sorted(set(before.sources) - set(found.sources)) if before is not None else []
+
+
+def _counted(found: Links) -> None:
+    """Say how many organisations are one from now on, and where that counts."""
+    actors = found.linked_actors()
+    if actors.is_empty():
+        say(text("同一として数える組織はありません", "no organisations count as one"))
+        return
+    many, few = number(actors.height), number(actors["same_as"].n_unique())
+    say(
+        text(
+            f"全出典を通じて{many}組織は{few}組織です。show、count、compare などは、同じ出典にあるものを一つに数えます"
+            "（別々に数えるには --no-links、一覧は meguri data links --groups）",
+            f"over all sources {many} organisations are {few}; show, count, compare and others count those of one "
+            "source once (--no-links counts them apart; meguri data links --groups lists them)",
+        )
+    )
+    unclear = _states(found).get("ambiguous", 0)
+    if unclear:
+        within = text("出典の中の重複も探す（--within）か、", "look for duplicates within sources too (--within), or ")
+        first = "" if found.manifest["within"] else within
+        say(
+            text(
+                f"{number(unclear)}組は候補が複数あり結んでいません。{first}"
+                "人が決めるには：meguri data link --accept 出典:名称 出典:名称",
+                f"{number(unclear)} pairs have several candidates and are not linked: "
+                f"{first}decide: meguri data link --accept SOURCE:NAME SOURCE:NAME",
+            )
+        )
 
 
 def _states(found: Links) -> dict[str, int]:
@@ -150,7 +200,11 @@ def links(
         typer.Argument(metavar="SOURCE", help=text("出典のID（既定：すべて）", "Id of a source (default: all)")),
     ] = None,
     state: Annotated[Shown, option("--state", ja="示す状態（既定：all）", en="Which pairs (default: all)")] = Shown.all,
-    limit: Annotated[int, option("--limit", ja="組数の上限（既定：100）", en="Most pairs (default: 100)")] = 100,
+    groups: Annotated[
+        bool,
+        option("--groups", ja="組ではなく、同一とされた組織をグループごとに示す", en="Show who is one, group by group"),
+    ] = False,
+    limit: Annotated[int, option("--limit", ja="行数の上限（既定：100）", en="Most rows (default: 100)")] = 100,
     store: Store = None,
     form: TableFormat = Format.table,
     output: Output = None,
@@ -167,6 +221,14 @@ def links(
         raise InputError(
             f"'{source}' is not linked; linked are {known}", f"「{source}」は名寄せの対象外です（対象：{known}）"
         )
+    if groups:
+        if state is not Shown.all:
+            raise InputError(
+                "--state is about pairs and does not go with --groups",
+                "--stateは組についての指定で、--groupsとは使えません",
+            )
+        _groups(found, source, limit, form, output, as_json)
+        return
     rows = found.listed(source, None if state is Shown.all else state.value)
     for old in found.stale(store):
         say(text(f"「{old}」は名寄せの後に取り込み直されています", f"'{old}' was imported anew since it was linked"))
@@ -187,3 +249,19 @@ def links(
     emit(shown, [*columns[:-2], f"reasons_{language()}"], headings=headings, output=output)
     if len(flat) > limit:
         say(text(f"先頭の{limit}組（全{len(flat)}組、--limit）", f"the first {limit} of {len(flat)} pairs (--limit)"))
+
+
+def _groups(found: Links, source: str | None, limit: int, form: Format, output: Path | None, as_json: bool) -> None:
+    """Show the organisations that are one, group by group; of a source, the groups in which it has a member."""
+    frame = found.linked_actors()
+    if source is not None:
+        frame = frame.filter(frame["same_as"].is_in(frame.filter(frame["source"] == source)["same_as"].implode()))
+    rows = [{**row, "organisation": f"{row['source']}:{row['actor']}"} for row in frame.iter_rows(named=True)]
+    columns = ["same_as", "members", "source", "actor", "name"]
+    if as_json or form is not Format.table:
+        emit([{name: row[name] for name in columns} for row in rows], columns, as_json, form, output, title="groups")
+        return
+    headings = text("グループ|組織数|組織|名称", "group|members|organisation|name").split("|")
+    emit(rows[:limit], ["same_as", "members", "organisation", "name"], headings=headings, output=output)
+    if len(rows) > limit:
+        say(text(f"先頭の{limit}行（全{len(rows)}行、--limit）", f"the first {limit} of {len(rows)} rows (--limit)"))

@@ -29,7 +29,14 @@ World = Annotated[
 Json = Annotated[bool, option("--json", ja="JSONで出力する", en="Print JSON")]
 #: Read by :mod:`meguri.cli.language` before the command line is parsed; declared so that help and checks know it.
 Lang = Annotated[Language | None, option("--lang", ja="言語（既定：環境による）", en="Language (default: by locale)")]
-TableFormat = Annotated[Format, option("--format", ja="表の形式（既定：table）", en="Form of tables (default: table)")]
+TableFormat = Annotated[
+    Format,
+    option(
+        "--format",
+        ja="表の形式（既定：table。sdmxは観測値をSDMX-CSVで書く）",
+        en="Form of tables (default: table; sdmx writes observations as SDMX-CSV)",
+    ),
+]
 Output = Annotated[Path | None, option("--output", "-o", ja="書き出すファイル", en="File to write", dir_okay=False)]
 Shelf = Annotated[Path, option("--out", ja="実行結果の棚（既定：runs）", en="Shelf of runs (default: runs)")]
 Country = Annotated[
@@ -97,8 +104,16 @@ AsOf = Annotated[
     option(
         "--as-of",
         metavar="DATE",
-        ja="この日（UTC）までに取り込まれていたデータで答える（例：2026-04-01）",
-        en="Answer with what had been imported by this day (UTC), for example 2026-04-01",
+        ja="この日（UTC）までに取り込まれ、名寄せされていたデータで答える（例：2026-04-01）",
+        en="Answer with what had been imported and linked by this day (UTC), for example 2026-04-01",
+    ),
+]
+NoLinks = Annotated[
+    bool,
+    option(
+        "--no-links",
+        ja="名寄せを用いず、同一とされた組織も別々に数える（既定：名寄せを用いる）",
+        en="Count organisations apart that are linked as one (default: links count)",
     ),
 ]
 Draws = Annotated[

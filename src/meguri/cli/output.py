@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -18,6 +19,10 @@ from meguri.errors import InputError, cause, japanese
 Row = dict[str, Any]
 #: Width of a table that is not shown on a terminal, so that nothing is cut.
 WIDE = 400
+#: Letters that steer a terminal; line ends and tabs are left.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: Text that a spreadsheet would compute.
+_FORMULA = re.compile(r"\s*(=|@|[+-].*[(|!])", re.DOTALL)
 
 
 class Format(StrEnum):
@@ -26,6 +31,7 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     xlsx = "xlsx"
+    sdmx = "sdmx"
 
 
 def emit(
@@ -39,8 +45,8 @@ def emit(
 ) -> None:
     """Print rows as asked; ``headings`` are the column heads of the table for people, by default the column names.
 
-    A workbook needs ``output``; CSV takes it or goes to standard output. Raises InputError for a combination
-    that cannot be done or a file that cannot be written.
+    A workbook needs ``output``; CSV and SDMX-CSV take it or go to standard output. Rows of SDMX-CSV are observations.
+    Raises InputError for a combination that cannot be done or a file that cannot be written.
     """
     if as_json:
         write_json(list(rows))
@@ -49,6 +55,8 @@ def emit(
             _write_csv(sys.stdout, rows, columns)
         else:
             save(output, lambda path: csv_file(path, rows, columns))
+    elif form is Format.sdmx:
+        _sdmx(rows, columns, output)
     elif form is Format.xlsx:
         if output is None:
             raise InputError(
@@ -164,8 +172,55 @@ def _write_csv(stream: IO[str], rows: Iterable[Row], columns: Sequence[str]) -> 
     for row in rows:
         values = (_plain(row.get(column)) for column in columns)
         writer.writerow(
-            [json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value for value in values]
+            [
+                json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else _inert(value)
+                for value in values
+            ]
         )
+
+
+def _sdmx(rows: Sequence[Row], columns: Sequence[str], output: Path | None) -> None:
+    """Write observations as SDMX-CSV; say how many stand under a key that another one has too."""
+    from meguri.observatory import sdmx_csv
+
+    lacking = [name for name in sdmx_csv.NEEDED if name not in columns]
+    if lacking:
+        raise InputError(
+            f"--format sdmx writes observations; this table has no {', '.join(lacking)} (see: meguri show)",
+            f"--format sdmxは観測値を書き出す形式です。この表には列 {', '.join(lacking)} がありません"
+            "（meguri showを参照）",
+        )
+    twice = 0
+
+    def write_file(path: Path) -> None:
+        nonlocal twice
+        with path.open("w", encoding="utf-8", newline="") as stream:  # no byte order mark: readers compare the head
+            twice = _sdmx_rows(stream, rows)
+
+    if output is None:
+        twice = _sdmx_rows(sys.stdout, rows)
+    else:
+        save(output, write_file)
+    if twice:
+        say(
+            text(
+                f"{twice}件は、ほかの値と指標・地域・時点・出所が同じです（SDMXでは一つの値とみなされます）",
+                f"{twice} values share indicator, place, period and origin with another, which SDMX takes for one",
+            )
+        )
+
+
+def _sdmx_rows(stream: IO[str], rows: Sequence[Row]) -> int:
+    """Write observations; return how many have a key that stands above already."""
+    from meguri.observatory import sdmx_csv
+
+    seen: set[tuple[str, ...]] = set()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(sdmx_csv.COLUMNS)
+    for record in sdmx_csv.records(rows):
+        seen.add(sdmx_csv.key(record))
+        writer.writerow(record)
+    return len(rows) - len(seen)
 
 
 def _is_number(value: Any) -> bool:
@@ -180,7 +235,17 @@ def _cell(value: Any) -> str:
         return text("はい", "yes") if value else text("いいえ", "no")
     if isinstance(value, int | float):
         return number(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return visible(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def visible(value: str) -> str:
+    """Return text without what a terminal would obey: control letters stand there as \\x1b."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", value)
+
+
+def _inert(value: Any) -> Any:
+    """Return a cell of CSV that no spreadsheet takes for a formula: text that looks like one gets an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _plain(value: Any) -> Any:

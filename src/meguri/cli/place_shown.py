@@ -19,6 +19,10 @@ COLUMNS = (
     "observed_rows", "observed_kind", "origin", "simulated", "simulated_low", "simulated_high", "simulated_status",
     "simulated_rows", "simulated_kind", "small", "note",
 )  # fmt: skip
+#: Columns of the single values, as SDMX-CSV takes them.
+OBSERVATION = (
+    "indicator", "place", "period", "value", "low", "high", "unit", "qualifier", "status", "origin", "note",
+)  # fmt: skip
 HEADINGS_JA = "指標|地域|時点|観測|行|出所|モデル|行|注意"
 HEADINGS_EN = "indicator|place|period|observed|rows|origin|model|rows|mind"
 SHOWN = ("label", "place", "period", "observed", "observed_rows", "origin", "simulated", "simulated_rows", "mind")
@@ -47,7 +51,9 @@ def show_place(
     pairs = side_by_side(view.rows)
     whole = as_json or form is not Format.table
     shown = pairs if whole or period is not None or indicator is not None else latest(pairs)
-    if whole:
+    if form is Format.sdmx and not as_json:
+        emit([observation(row) for row in view.rows], OBSERVATION, False, form, output)
+    elif whole:
         emit([plain(pair) for pair in shown], COLUMNS, as_json, form, output, title="place")
         if as_json:
             return
@@ -56,6 +62,11 @@ def show_place(
         emit([_shown(pair) for pair in shown], SHOWN, False, form, output, headings, code)
     for line in _lines(view, pairs, shown):
         say(line)
+
+
+def observation(row: Row) -> dict[str, Any]:
+    """Return a value of a place as an observation."""
+    return {name: getattr(row, name) for name in OBSERVATION}
 
 
 def plain(pair: Pair) -> dict[str, Any]:

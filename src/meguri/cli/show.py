@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from meguri.cli.language import text, words
-from meguri.cli.options import AsOf, Json, Lang, Output, Shelf, TableFormat, option
+from meguri.cli.options import AsOf, Json, Lang, NoLinks, Output, Shelf, TableFormat, option
 from meguri.cli.output import Format, emit, say
 from meguri.errors import Phrase, unknown
 
@@ -48,6 +49,7 @@ def command(
         ),
     ] = False,
     as_of: AsOf = None,
+    no_links: NoLinks = False,
     out: Shelf = Path("runs"),
     form: TableFormat = Format.table,
     output: Output = None,
@@ -57,11 +59,11 @@ def command(
     """Show the observations of a world."""
     import polars as pl
 
-    from meguri.cli.worlds import run_named
+    from meguri.cli.worlds import run_named, say_links
     from meguri.observatory import places
     from meguri.observatory.vintages import SHIPPED
 
-    named = _named(world, out, as_of, beside=place is not None)
+    named = _named(world, out, as_of, not no_links, beside=place is not None)
     if as_of is not None and (named.folder is not None or not named.source) and not as_json:
         say(words(SHIPPED))
     if place is not None and not bands and _of_a_part(named, place, indicator, period, as_of, as_json, form, output):
@@ -85,20 +87,27 @@ def command(
         if wanted not in known:
             raise unknown("period", period, known, Phrase(f"world '{world}'", f"「{world}」"))
         frame = frame.filter(pl.col("period") == wanted)
-    emit(frame.select(columns).to_dicts(), columns, as_json, form, output, headings, "observations")
-    if not as_json and form is Format.table:
+    kept = [*columns, "note"] if (as_json or form is Format.sdmx) and not bands else columns
+    written = kept if form is Format.sdmx else columns
+    emit(frame.select(kept).to_dicts(), written, as_json, form, output, headings, "observations")
+    if as_json:
+        return
+    if form is Format.table:
         say(text(f"{frame.height}件", f"{frame.height} rows"))
+    say_links(named)
 
 
-def _named(world: str, out: Path, as_of: str | None, beside: bool) -> Any:
-    """Return the world; a run takes a day only where imports stand beside it."""
+def _named(world: str, out: Path, as_of: str | None, links: bool, beside: bool) -> Any:
+    """Return the world; a run takes a day, or no links, only where imports stand beside it."""
     from meguri.cli.worlds import world_named
     from meguri.observatory.vintages import day_of
     from meguri.observatory.worlds import is_observatory
 
     if as_of is not None:
         day_of(as_of)
-    return world_named(world, out, as_of if is_observatory(world) or not beside else None)
+    if is_observatory(world) or not beside:
+        return world_named(world, out, as_of, links)
+    return replace(world_named(world, out), links=links)
 
 
 def _of_a_part(

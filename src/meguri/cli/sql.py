@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from meguri.cli.language import text, words
-from meguri.cli.options import AsOf, Json, Lang, Output, Shelf, TableFormat, option
+from meguri.cli.options import AsOf, Json, Lang, NoLinks, Output, Shelf, TableFormat, option
 from meguri.cli.output import Format, emit, say
 from meguri.errors import InputError
 
@@ -39,6 +39,7 @@ def command(
     ] = None,
     limit: Annotated[int, option("--limit", ja="行数の上限（既定：10000）", en="Most rows (default: 10000)")] = 10_000,
     as_of: AsOf = None,
+    no_links: NoLinks = False,
     out: Shelf = Path("runs"),
     form: TableFormat = Format.table,
     output: Output = None,
@@ -53,11 +54,11 @@ def command(
     from meguri.observatory.worlds import OBSERVATORY
 
     if run is not None and run.startswith(f"{OBSERVATORY}:"):
-        tables = _imported_tables(run, out, as_of)
+        tables = _imported_tables(run, out, as_of, not no_links)
     elif run is not None and run != OBSERVATORY:
-        tables = _run_tables(run, out, as_of)
+        tables = _run_tables(run, out, as_of, not no_links)
     else:
-        tables = _observed_tables(as_of)
+        tables = _observed_tables(as_of, not no_links)
         if as_of is not None and not as_json:
             from meguri.observatory.vintages import SHIPPED
 
@@ -72,7 +73,7 @@ def command(
         say(text(f"先頭の{limit}行だけを示しました（--limit）", f"only the first {limit} rows are shown (--limit)"))
 
 
-def _run_tables(run: str, out: Path, as_of: str | None) -> dict[str, Any]:
+def _run_tables(run: str, out: Path, as_of: str | None, links: bool) -> dict[str, Any]:
     """Return the tables of a run as data sets, with what is observed beside them as ``observed``."""
     import pyarrow as pa
     import pyarrow.dataset as datasets
@@ -81,7 +82,7 @@ def _run_tables(run: str, out: Path, as_of: str | None) -> dict[str, Any]:
     from meguri.ledger import store
     from meguri.observatory.observed import observed
 
-    folder = run_named(run, out) if as_of is None else world_named(run, out, as_of).folder
+    folder = run_named(run, out) if as_of is None and links else world_named(run, out, as_of, links).folder
     assert folder is not None
     tables: dict[str, Any] = {}
     for name in store.TABLES:
@@ -97,7 +98,7 @@ def _run_tables(run: str, out: Path, as_of: str | None) -> dict[str, Any]:
     return tables | {"observed": observed().to_arrow()}
 
 
-def _imported_tables(world: str, out: Path, as_of: str | None) -> dict[str, Any]:
+def _imported_tables(world: str, out: Path, as_of: str | None, links: bool) -> dict[str, Any]:
     """Return the tables of an import; of a source that the package ships, its observations and items."""
     import pyarrow.dataset as datasets
 
@@ -105,7 +106,7 @@ def _imported_tables(world: str, out: Path, as_of: str | None) -> dict[str, Any]
     from meguri.observatory.imports import any_source
     from meguri.observatory.observed import items_table
 
-    named = world_named(world, out, as_of)
+    named = world_named(world, out, as_of, links)
     if any_source(named.source).data is None:
         return {"observations": named.observations().to_arrow(), "items": items_table(named.source).to_arrow()}
     found = named.imports()[0]
@@ -140,13 +141,13 @@ def _all_imported_tables(as_of: str | None) -> dict[str, Any]:
     }
 
 
-def _observed_tables(as_of: str | None) -> dict[str, Any]:
+def _observed_tables(as_of: str | None, links: bool) -> dict[str, Any]:
     """Return what the package ships and what every import observes, its origin telling one from the other."""
     from meguri.cli.worlds import world_named
     from meguri.observatory.observed import items_table, sources_table
 
     return {
-        "observations": world_named("observatory", Path("runs"), as_of).observations().to_arrow(),
+        "observations": world_named("observatory", Path("runs"), as_of, links).observations().to_arrow(),
         "items": items_table().to_arrow(),
         "sources": sources_table().to_arrow(),
     }

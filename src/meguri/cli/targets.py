@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from meguri.cli.language import language, text
-from meguri.cli.options import Json, Lang, Output, Shelf, TableFormat, option
+from meguri.cli.options import AsOf, Json, Lang, Output, Shelf, TableFormat, option
 from meguri.cli.output import Format, emit, print_table, say, write_json
 from meguri.cli.register import Place as Store
 from meguri.errors import InputError, unknown
@@ -40,6 +40,17 @@ def command(
     ] = None,
     place: Annotated[str | None, option("--place", ja="地域（例：JP、hub:sendai）", en="Place, for example JP")] = None,
     run: Annotated[str | None, option("--run", ja="並べる実行結果", en="A run to stand beside")] = None,
+    targets: Annotated[
+        str | None,
+        option(
+            "--targets",
+            metavar="observatory:SOURCE[,INDICATOR...]",
+            ja="同梱の目標ではなく、取り込んだ観測にある目標（種別が target の値）と、その指標を使う利用者の目標を示す",
+            en="Show the targets that an import states (values with status target), and own targets on its "
+            "indicators, instead of those that ship",
+        ),
+    ] = None,
+    as_of: AsOf = None,
     store: Store = None,
     out: Shelf = Path("runs"),
     form: TableFormat = Format.table,
@@ -48,7 +59,9 @@ def command(
     lang: Lang = None,
 ) -> None:
     """Show targets and how far they are reached."""
-    found = _chosen(_all(store), identifier, place)
+    from meguri.cli.targets_known import known
+
+    found = _chosen(known(targets, as_of, store), identifier, place)
     goals = _goals(run, out)
     if as_json:
         write_json([plain(one, goals) for one in found])
@@ -66,14 +79,6 @@ def command(
                       else f"{_name(one)}: {_beside(one, goals)}")  # fmt: skip
         if len({one.target.account for one in found if one.target.account}) > 1:
             say(_accounts(found))
-
-
-def _all(store: str | None) -> list[Progress]:
-    from meguri.cli.register_asked import book_at
-    from meguri.observatory.progress import progress
-    from meguri.observatory.targets import KEY_FIGURES, OWN, targets
-
-    return [progress(target) for target in targets([book_at(register, store) for register in (KEY_FIGURES, OWN)])]
 
 
 def _chosen(found: list[Progress], identifier: str | None, place: str | None) -> list[Progress]:

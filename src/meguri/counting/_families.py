@@ -196,6 +196,25 @@ def parts(counted: pl.DataFrame, countries: pl.DataFrame, counting: str, names: 
     return rows.group_by("place", "year", "field").agg(pl.col("families").sum()).sort("place", "year", "field")
 
 
+#: What a table of counts calls all fields together, in small letters.
+ALL_FIELDS = ("all", "all fields", "total", "全分野", "全体", "合計", "総計", "計")
+
+
+def _stated(rows: pl.DataFrame) -> pl.Series:
+    says = pl.col("field").str.strip_chars().str.to_lowercase().is_in(ALL_FIELDS).fill_null(False)
+    return rows.select(says).to_series()
+
+
+def states_all_fields(rows: pl.DataFrame) -> bool:
+    """Say whether some rows stand for all fields together."""
+    return bool(_stated(rows).any())
+
+
+def of_all_fields(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that stand for all fields: those that say so where a table has them, else all rows."""
+    return rows.filter(_stated(rows)) if states_all_fields(rows) else rows
+
+
 def yearly(rows: pl.DataFrame, places: list[str], years: list[int]) -> np.ndarray:
     """Return families by year and place (0 where none) of rows with place, year and families."""
     total = np.zeros((len(years), len(places)))

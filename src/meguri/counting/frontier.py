@@ -9,7 +9,18 @@ import polars as pl
 
 from meguri import vocabulary
 from meguri.counting import Counted, FromLedger, Option, Options, Rule
-from meguri.counting._families import APPLICATIONS, COUNTS, OPTIONS, blocs, families, of_ledger, parts, yearly, years_of
+from meguri.counting._families import (
+    APPLICATIONS,
+    COUNTS,
+    OPTIONS,
+    blocs,
+    families,
+    of_ledger,
+    parts,
+    states_all_fields,
+    yearly,
+    years_of,
+)
 from meguri.counting._ledger import LedgerTables
 from meguri.counting._series import moving_mean, sign, trend, windows
 
@@ -18,7 +29,7 @@ READINGS = {
     "four_groups": ("日・米・中・欧のうち2つ以上（欧州は1つと数える）", "two of four groups; Europe is one of them"),
     "any_two_offices": ("4群に属する特許庁2つ以上", "any two offices of the four groups"),
 }
-#: What a field is called where a table names none.
+#: What all fields together are called where a table has no name for them.
 ALL = "all"
 
 
@@ -57,7 +68,10 @@ def _shares(rows: pl.DataFrame, world: pl.DataFrame, places: list[str], years: l
     periods = windows(years, window, placed)
     first, last = options.get("since") or -np.inf, options.get("until") or np.inf
     shares, trends = [], []
-    for field in (ALL, *sorted(rows["field"].drop_nulls().unique())):
+    fields = sorted(rows["field"].drop_nulls().unique())
+    if not states_all_fields(rows):
+        fields = [ALL, *fields]
+    for field in fields:
         of_field = pl.lit(True) if field == ALL else pl.col("field") == field
         means = moving_mean(yearly(rows.filter(of_field), places, years), window)
         total = moving_mean(yearly(world.filter(of_field).with_columns(place=pl.lit("")), [""], years), window)

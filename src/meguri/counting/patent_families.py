@@ -8,7 +8,17 @@ import numpy as np
 import polars as pl
 
 from meguri.counting import Counted, FromLedger, Option, Options, Rule
-from meguri.counting._families import APPLICATIONS, COUNTS, OPTIONS, families, of_ledger, parts, yearly, years_of
+from meguri.counting._families import (
+    APPLICATIONS,
+    COUNTS,
+    OPTIONS,
+    families,
+    of_all_fields,
+    of_ledger,
+    parts,
+    yearly,
+    years_of,
+)
 from meguri.counting._ledger import LedgerTables
 from meguri.counting._series import moving_mean, ranks, windows
 from meguri.errors import Phrase
@@ -54,7 +64,7 @@ def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
 
 
 def _of_counts(counts: pl.DataFrame, options: Options) -> Counted:
-    rows = counts.rename({"country": "place"})
+    rows = of_all_fields(counts).rename({"country": "place"})
     name = options.get("world")
     world = rows.filter(pl.col("place") == name) if name else rows
     world = world.select("year", place=pl.lit(""), families="families")

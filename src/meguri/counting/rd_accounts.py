@@ -195,7 +195,10 @@ def _classes(sector: str) -> list[str]:
 
 
 def _paid(ledger: LedgerTables) -> pl.DataFrame:
-    """Return the cells of whole fiscal years from single payments: firms, universities and labs as performers."""
+    """Return the cells of whole fiscal years from single payments: firms, universities and labs as performers.
+
+    A sector of which the ledger holds no R&D performed has no cells: nobody knows it, which is not nought.
+    """
     year = ledger.year("FY")
 
     def summed(rows: pl.LazyFrame, actor: str, sector: str, column: str = "amount") -> dict[int, float]:
@@ -206,6 +209,8 @@ def _paid(ledger: LedgerTables) -> pl.DataFrame:
     rows = []
     for sector in _PERFORMERS:
         performed = summed(ledger.flow(RESEARCH), "from_actor", sector)
+        if not performed:
+            continue
         given: dict[str, dict[int, float]] = {}
         if sector == "business":
             given["government"] = summed(ledger.flow(GOVERNMENT_RD), "to_actor", sector)

@@ -40,6 +40,15 @@ def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
             {"series": name, "place": place, **{key: last[key] for key in ("year", "index", "yearly_growth")}}
         )
     notes = []
+    bases = sorted({row["base_year"] for row in found if row["base_year"] is not None})
+    if len(bases) > 1:
+        years = ", ".join(map(str, bases))
+        notes.append(
+            Phrase(
+                f"The series begin in different years ({years}): ranks compare unlike spans; --set base=YEAR sets one.",
+                f"系列の基準年が異なります（{years}）。順位は期間の違う伸びの比較です（--set base=年 で揃う）。",
+            )
+        )
     if unpriced:
         notes.append(
             Phrase(

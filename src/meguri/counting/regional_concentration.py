@@ -13,6 +13,9 @@ from meguri.counting._flows import ROUNDS
 from meguri.counting._ledger import LedgerTables
 from meguri.errors import Phrase, unknown
 
+#: Names of the block of other regions.
+_OTHER = "other;その他;他地域"
+
 
 def hhi_range(shares: Sequence[float], other: float = 0.0, regions: int | None = None, ranked: bool = False):
     """Return the least and the largest sum of squared shares that a block of other regions allows.
@@ -124,7 +127,8 @@ def _notes(rows: pl.DataFrame, concentration: list[dict[str, Any]]) -> tuple[Phr
 def from_ledger(ledger: LedgerTables, options: Options) -> FromLedger:
     """Return the rounds of start-ups by region and calendar year; without rounds, what start-ups and others were paid.
 
-    ``flows`` names other flows; a payment without a region lies where its receiver has its place.
+    ``flows`` names other flows; a payment without a region lies where its receiver has its place. Receivers that are
+    known as of the whole ledger only are in the block of other regions.
     """
     wanted = [flow.strip() for flow in str(options["flows"] or "").split(";") if flow.strip()]
     for flow in wanted:
@@ -136,7 +140,20 @@ def from_ledger(ledger: LedgerTables, options: Options) -> FromLedger:
     rows = rows.join(places, on="to_actor", how="left").with_columns(place=pl.coalesce("region", "at"))
     sums = rows.group_by("place", ledger.year("CY")).agg(pl.col("amount").sum()).with_columns(ledger.money())
     table = sums.select("place", pl.col("amount").cast(pl.Float64), "year").sort("year", "place").collect()
-    return FromLedger({"amounts": table.filter(pl.col("year").is_in(ledger.whole_years("CY")))})
+    table = table.filter(pl.col("year").is_in(ledger.whole_years("CY")))
+    whole = {ledger.country, "W"}
+    if table.filter(pl.col("place").is_in(sorted(whole))).is_empty():
+        return FromLedger({"amounts": table})
+    return FromLedger(
+        {"amounts": table},
+        {"other": ";".join((_OTHER, *sorted(whole)))},
+        (
+            Phrase(
+                f"What is known as of {ledger.country} only stands in the block of other regions.",
+                f"{ledger.country}としか分からない分は「その他」に入れた。",
+            ),
+        ),
+    )
 
 
 rule = Rule(
@@ -160,7 +177,7 @@ rule = Rule(
             "other",
             "「その他」の行の名前。複数は「;」で区切る",
             "names of the block of other regions, several with ';'",
-            "other;その他;他地域",
+            _OTHER,
         ),
         Option(
             "other_regions",

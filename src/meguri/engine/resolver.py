@@ -17,7 +17,7 @@ from meguri import vocabulary
 from meguri.engine import time
 from meguri.engine.money import REFERENCE, Money
 from meguri.engine.parameters import ELEMENTS, Act, Dose, Held, Parameter, Resolved, Setting
-from meguri.errors import InputError, Phrase, japanese, unknown
+from meguri.errors import NOUNS, InputError, Phrase, japanese, unknown
 
 #: The layer of a number that nothing but its own declaration sets.
 DEFAULT = Phrase("default", "既定値")
@@ -128,26 +128,16 @@ class Resolver:
                 f"「{spec.id}」に値がありません。国のパックで定める必要があります",
             )
         if spec.shape == "fiscal_year":
-            return self._by_fiscal_year(spec)
+            return by_fiscal_year(spec, range(self.first, self.last + 1), self.fiscal_year_begins)
         if spec.shape == "scalar":
             return np.array([_number(spec, spec.value, layer)])
         if spec.shape in ELEMENTS:
-            return _by_element(spec, layer)
+            return by_element(spec, layer)
         if spec.shape == "list":
             return np.array([[_number(spec, value, layer) for value in _sequence(spec)]])
         raise InputError(
             f"'{spec.id}' has unknown shape '{spec.shape}'", f"「{spec.id}」の形「{spec.shape}」は知られていません"
         )
-
-    def _by_fiscal_year(self, spec: Parameter) -> np.ndarray:
-        if not isinstance(spec.value, dict):
-            return np.array([_number(spec, spec.value, "")])
-        steps = sorted((int(year), float(value)) for year, value in spec.value.items())
-        values = np.empty(self.last - self.first + 1)
-        for i, t in enumerate(range(self.first, self.last + 1)):
-            past = [value for year, value in steps if year <= time.fiscal_year(t, self.fiscal_year_begins)]
-            values[i] = past[-1] if past else steps[0][1]
-        return values
 
     def apply_doses(self, resolved: Resolved) -> None:
         """Let the levers act on arrays that were resolved without them."""
@@ -185,6 +175,18 @@ class Resolver:
         return values
 
 
+def by_fiscal_year(spec: Parameter, quarters: range, begins: int) -> np.ndarray:
+    """Return the values of a parameter that is given by first fiscal year, by quarter; one where it is constant."""
+    if not isinstance(spec.value, dict):
+        return np.array([_number(spec, spec.value, "")])
+    steps = sorted((int(year), float(value)) for year, value in spec.value.items())
+    values = np.empty(len(quarters))
+    for i, t in enumerate(quarters):
+        past = [value for year, value in steps if year <= time.fiscal_year(t, begins)]
+        values[i] = past[-1] if past else steps[0][1]
+    return values
+
+
 def _at_places(spec: Parameter, values: np.ndarray) -> np.ndarray:
     """Return one row; numbers by region of a country with fewer regions than the vocabulary are 0 beyond them."""
     missing = len(vocabulary.table("regions")) - len(values) if spec.shape == "region" else 0
@@ -206,21 +208,35 @@ def _number(spec: Parameter, value: object, layer: str) -> float:
     return float(value)
 
 
-def _by_element(spec: Parameter, layer: str) -> np.ndarray:
+def by_element(spec: Parameter, layer: str, where: str = "") -> np.ndarray:
+    """Return one row: the values of a parameter in the order of the vocabulary that its shape names.
+
+    Raises InputError, beginning with ``where``, for an element that the vocabulary does not know or that has no value.
+    """
     words = vocabulary.table(ELEMENTS[spec.shape])
+    start = Phrase(f"{where}: ", f"{japanese(where)}：") if where else Phrase("", "")
+    each = Phrase(spec.shape, NOUNS[spec.shape])
     if isinstance(spec.value, dict):
         rest = spec.value.get("default")
         for key in spec.value:
             if key != "default" and key not in words:
-                raise unknown(spec.shape, key, words.ids, Phrase(f"'{spec.id}'", f"「{spec.id}」"))
+                place = Phrase(f"{start}'{spec.id}'", f"{start.ja}「{spec.id}」")
+                raise unknown(spec.shape, str(key), words.ids, place)
+        missing = ", ".join(word.id for word in words if spec.value.get(word.id, rest) is None)
+        if missing:
+            raise InputError(
+                f"{start}'{spec.id}' has no number for {missing}; give one for each {each}, or 'default' for the rest",
+                f"{start.ja}「{spec.id}」に{missing}の数値がありません。"
+                f"{each.ja}ごとに書くか、残りを「default」で書いてください",
+            )
         return np.array([[_number(spec, spec.value.get(word.id, rest), layer) for word in words]])
     if isinstance(spec.value, list):
         if spec.shape == "region" and 0 < len(spec.value) < len(words):
             return _at_places(spec, np.array([_number(spec, value, layer) for value in spec.value]))
         if len(spec.value) != len(words):
             raise InputError(
-                f"'{spec.id}' needs {len(words)} values, one for each {spec.shape}",
-                f"「{spec.id}」には{len(words)}個の値が必要です（{spec.shape}ごとに一つ）",
+                f"{start}'{spec.id}' needs {len(words)} values, one for each {each}",
+                f"{start.ja}「{spec.id}」には{len(words)}個の値が必要です（{each.ja}ごとに一つ）",
             )
         return np.array([[_number(spec, value, layer) for value in spec.value]])
     return np.full((1, len(words)), _number(spec, spec.value, layer))

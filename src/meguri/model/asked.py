@@ -65,19 +65,21 @@ def find_parameter(identifier: str, specs: Mapping[str, Parameter], where: str) 
 
 
 def check(spec: Parameter, value: object, where: str) -> None:
-    """Raise InputError when a value (a number, or numbers by element) is none or lies outside the range."""
-    for one in _numbers(value):
+    """Raise InputError when a value (a number, or numbers by element or year) is none or lies outside the range.
+
+    The element stands behind the id, as in ``firm_research.intensity@chemicals``.
+    """
+    for at, one in _numbers(value):
+        name = f"{spec.id}@{at}" if at else spec.id
         if isinstance(one, bool) or not isinstance(one, int | float) or not math.isfinite(one):
             raise InputError(
-                f"{where}: '{spec.id}' must be a number in {spec.unit}, not '{one}'",
-                f"{japanese(where)}：「{spec.id}」は数値（単位：{spec.unit}）でなければなりません。「"
-                f"{one}」は使えません",
+                f"{where}: '{name}' must be a number in {spec.unit}, not '{one}'",
+                f"{japanese(where)}：「{name}」は数値（単位：{spec.unit}）でなければなりません。「{one}」は使えません",
             )
         if (spec.low is not None and one < spec.low) or (spec.high is not None and one > spec.high):
             raise InputError(
-                f"{where}: '{spec.id}' = {one:g} is outside {_range(spec)} {spec.unit}",
-                f"{japanese(where)}：「{spec.id}」＝{one:g} は範囲外です（{japanese(_range(spec))}、単"
-                f"位：{spec.unit}）",
+                f"{where}: '{name}' = {one:g} is outside {_range(spec)} {spec.unit}",
+                f"{japanese(where)}：「{name}」＝{one:g} は範囲外です（{japanese(_range(spec))}、単位：{spec.unit}）",
             )
 
 
@@ -115,12 +117,13 @@ def _check_element(identifier: str, element: str, where: str) -> None:
             raise unknown(shape, element, words.ids, where)
 
 
-def _numbers(value: object) -> list[object]:
+def _numbers(value: object, at: str = "") -> list[tuple[str, object]]:
+    """Return the numbers of a value, each with its element or year."""
     if isinstance(value, dict):
-        return [one for item in value.values() for one in _numbers(item)]
+        return [one for key, item in value.items() for one in _numbers(item, str(key))]
     if isinstance(value, list | tuple):
-        return [one for item in value for one in _numbers(item)]
-    return [value]
+        return [one for item in value for one in _numbers(item, at)]
+    return [(at, value)]
 
 
 def _range(spec: Parameter) -> Phrase:

@@ -2,7 +2,7 @@
 
 An analyst edits ``value`` (and ``source`` and ``evidence``, to say where it comes from); only rows whose value differs
 from the scenario's own are set. A number stands as it is; numbers by element, field or fiscal year as JSON. A cell is
-empty where a path or table of the country pack gives the numbers; a number there replaces the whole path.
+empty where a path or table of the country pack gives the numbers; a number there replaces the whole path or column.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from meguri import vocabulary
-from meguri.engine.parameters import Parameter, Resolved, Setting
+from meguri.engine.parameters import ELEMENTS, Parameter, Resolved, Setting
 from meguri.errors import InputError, Phrase, cause, japanese, nearest, unknown
 from meguri.model.asked import check, find_parameter
+from meguri.model.standing import SAME, stands
 
 COLUMNS = ("id", "ja", "en", "value", "unit", "low", "high", "shape", "role", "evidence", "source", "why", "layer")
 SUFFIXES = (".xlsx", ".csv", ".toml")
-#: Two numbers that differ by less than this share are the same: a workbook keeps 15 digits.
-SAME = 1e-12
 
 
 def parameter_rows(resolved: Resolved) -> list[dict[str, Any]]:
@@ -79,13 +78,13 @@ def settings_of(rows: Iterable[tuple[str, dict[str, Any]]], resolved: Resolved) 
         if spec.id in seen:
             raise InputError(f"{where}: '{spec.id}' stands twice", f"{japanese(where)}：「{spec.id}」が二度あります")
         seen.add(spec.id)
-        setting = _setting(spec, row, where)
+        setting = _setting(spec, row, where, resolved)
         if setting is not None:
             found.append(setting)
     return tuple(found)
 
 
-def _setting(spec: Parameter, row: dict[str, Any], where: str) -> Setting | None:
+def _setting(spec: Parameter, row: dict[str, Any], where: str, resolved: Resolved) -> Setting | None:
     """Return what a row sets, or None when its value is the one that stands already."""
     unit = str(row.get("unit") or spec.unit)
     minor, _, own = spec.unit.partition(" ")
@@ -110,9 +109,12 @@ def _setting(spec: Parameter, row: dict[str, Any], where: str) -> Setting | None
         return None
     if _same(value, given):
         return None
-    if given is None and isinstance(value, dict):
+    if given is None and spec.shape not in ELEMENTS and isinstance(value, dict):
         _years(spec, value, where)
     check(spec, value, where)
+    by_element = spec.shape in ELEMENTS and isinstance(value, dict | list)
+    if (by_element or (spec.path and isinstance(value, dict))) and stands(spec, value, resolved, where):
+        return None
     told = source != "" and source != spec.source
     return Setting(
         id=spec.id,

@@ -28,11 +28,12 @@ def import_data(source: str, *paths: str | Path, store: str | Path | None = None
     return bring(of, [Path(path) for path in paths], None if store is None else Path(store))[0]
 
 
-def observed(world: str = "observatory", as_of: str = "") -> pl.DataFrame:
+def observed(world: str = "observatory", as_of: str = "", links: bool = True) -> pl.DataFrame:
     """Return the observations of ``observatory``, ``observatory:SOURCE`` or a run, one row a value.
 
-    ``as_of`` is a day (``2026-04-01``): imports as they were known then.
+    ``as_of`` is a day (``2026-04-01``): imports and links as they were known then. Without ``links`` organisations that
+    ``meguri data link`` found to be one are counted apart.
     """
     from meguri.observatory.worlds import find
 
-    return find(world, Path("runs"), as_of=as_of).observations()
+    return find(world, Path("runs"), as_of=as_of, links=links).observations()

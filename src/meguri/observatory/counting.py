@@ -20,14 +20,17 @@ from meguri.observatory.counting_ledgers import ledger_tables, stated
 from meguri.registry import shelf
 
 #: Endings by which a file that does not exist is told from a world.
-ENDINGS = (".csv", ".tsv", ".gz", ".zip", ".parquet")
+ENDINGS = (".csv", ".tsv", ".gz", ".zip", ".parquet", ".xlsx")
 #: Kinds of number that an option takes.
 _NUMBERS = (int, float)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What was counted, with what, and what became of the rows that were read."""
+    """What was counted, with what, and what became of the rows that were read.
+
+    ``linked`` says how many linked organisations were counted as how many.
+    """
 
     rule: Rule
     options: dict[str, Any]
@@ -36,6 +39,7 @@ class Result:
     aside: pl.DataFrame = field(default_factory=pl.DataFrame)
     worlds: tuple[str, ...] = ()
     attributions: tuple[Phrase, ...] = ()
+    linked: tuple[int, int] = (0, 0)
 
     @property
     def notes(self) -> tuple[Phrase, ...]:
@@ -62,12 +66,15 @@ def count(
     runs: Path = Path("runs"),
     scenarios: Collection[str] = (),
     store: Path | None = None,
+    sheets: Sequence[str] = (),
+    links: bool = True,
 ) -> Result:
     """Count by a rule on files, on imports (``observatory:SOURCE``) or on runs.
 
     ``columns`` says how a file calls a column of the rule, ``where`` which rows of a file count: the texts that a
-    column may hold. Options that are not given take their defaults, for a ledger those that it asks for. Raises
-    InputError.
+    column may hold; ``sheets`` names the sheet of a workbook that has several (``SHEET`` or ``FILE=SHEET``). Options
+    that are not given take their defaults, for a ledger those that it asks for. Without ``links`` linked
+    organisations of an import are counted apart. Raises InputError.
     """
     chosen = rule_named(rule)
     given = chosen_options(chosen, options or {})
@@ -81,27 +88,40 @@ def count(
     if not paths and not names:
         raise InputError(f"'{rule}' needs data: a file, observatory:SOURCE or a run",
                          f"「{rule}」にはデータ（ファイル、observatory:出典、実行結果）が必要です")  # fmt: skip
-    if not paths and (columns or where):
-        raise InputError("--column and --where are about files; no file is given",
-                         "--columnと--whereはファイルについての指定です。ファイルがありません")  # fmt: skip
+    if not paths and (columns or where or sheets):
+        raise InputError("--column, --where and --sheet are about files; no file is given",
+                         "--column、--where、--sheetはファイルについての指定です。ファイルがありません")  # fmt: skip
     everything = _defaults(chosen) | given
     found = FromLedger({})
-    credits: tuple[Phrase, ...] = ()
+    on = None
+    if not names and not links:
+        raise InputError(
+            "--no-links is about imports (observatory:SOURCE); nothing is linked in files",
+            "--no-linksは取り込んだデータ（observatory:出典）についての指定です。ファイルに名寄せはありません",
+        )
     if names:
-        tables, credits = ledger_tables(names[0], runs, scenarios, store)
+        on = ledger_tables(names[0], runs, scenarios, store, links)
         if chosen.of_ledger is None:
             raise InputError(
                 f"'{names[0]}': no ledger holds what '{rule}' needs; give a file",
                 f"「{names[0]}」：「{rule}」に必要な表は元帳にありません。ファイルを指定してください",
             )
-        found = chosen.of_ledger(tables, everything)
+        found = chosen.of_ledger(on.tables, everything)
         everything = _defaults(chosen) | dict(found.options) | given
         stated(chosen, found, names[0])
     with tempfile.TemporaryDirectory(prefix="meguri-count-") as folder:
-        held, rows, aside = read(chosen, paths, columns or {}, where or {}, Path(folder))
+        held, rows, aside = read(chosen, paths, columns or {}, where or {}, Path(folder), sheets)
     counted = chosen.compute(_together(chosen, found.tables, held), everything)
     notes = (*found.notes, *counted.notes)
-    return Result(chosen, everything, Counted(counted.sections, notes), rows, aside, tuple(names), credits)
+    if on is None:
+        return Result(chosen, everything, Counted(counted.sections, notes), rows, aside)
+    if on.of is not None and on.of.counted[0]:
+        from meguri.observatory.linked import sentence
+
+        notes = (*notes, *filter(None, [sentence([on.of])]))
+    result = Counted(counted.sections, notes)
+    merged = on.of.counted if on.of is not None else (0, 0)
+    return Result(chosen, everything, result, rows, aside, tuple(names), on.attributions, merged)
 
 
 def is_file(given: str | Path) -> bool:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from meguri.counting import Column as CountingColumn
 from meguri.counting import Rule, Table
 from meguri.errors import InputError, Phrase, unknown
-from meguri.observatory import cells, delimited, files, reading
+from meguri.observatory import cells, delimited, files, reading, workbook_parts, workbooks
+from meguri.observatory.heads import names_of
 from meguri.sources import Column, DataSet, File, Source
 from meguri.sources import Rows as LedgerRows
 
 #: Most rows that a rule is given: they are held in memory.
 MOST = 10_000_000
+#: Largest number of a cell.
+LARGEST = 1e18
 #: Encodings of the files: utf-8, and that of Japanese spreadsheets.
 ENCODINGS = ("utf-8", "cp932")
 
@@ -33,19 +37,21 @@ class Rows:
 
 
 def read(
-    rule: Rule, paths: list[Path], columns: Mapping[str, str], where: Mapping[str, Collection[str]], folder: Path
-) -> tuple[dict[str, pl.DataFrame], list[Rows], pl.DataFrame]:
+    rule: Rule, paths: list[Path], columns: Mapping[str, str], where: Mapping[str, Collection[str]], folder: Path,
+    sheets: Sequence[str] = (),
+) -> tuple[dict[str, pl.DataFrame], list[Rows], pl.DataFrame]:  # fmt: skip
     """Return the tables of a rule by name, what became of each file's rows, and the rows that were set aside."""
     if not paths:
         return {}, [], pl.DataFrame(schema=reading.ASIDE)
+    chosen = sheets_of(files.found(paths), sheets)
     known = {column.name for table in rule.tables for column in table.columns}
     for name in columns:
         if name not in known:
             raise unknown("column", name, known, Phrase(f"'{rule.id}'", f"「{rule.id}」"))
-    heads = {path: _names(path) for path in files.found(paths)}
+    heads = {path: _names(path, chosen.get(path, "")) for path in files.found(paths)}
     _present(rule, heads, columns, where)
     source = _source(rule, columns, where)
-    found = reading.read(source, reading.recognised(source, list(heads)), folder)
+    found = reading.read(source, reading.recognised(source, list(heads), chosen), folder)
     tables, rows, aside = {}, [], [found.aside]
     for table in rule.tables:
         given = [one for one in found.given if one.file.name == table.name]
@@ -72,8 +78,38 @@ def schema(table: Table) -> dict[str, pl.DataType]:
     return dict(cells.empty_frame(named).drop(cells.PLACE).schema)
 
 
-def _names(path: Path) -> tuple[str, ...]:
+def sheets_of(paths: Sequence[Path], asked: Sequence[str]) -> dict[Path, str]:
+    """Return the sheet of each workbook: the only one, or the one that is asked for as ``SHEET`` or ``FILE=SHEET``.
+
+    Raises InputError where a workbook has several sheets and none is named, and for a name that no workbook has.
+    """
+    books = {path: workbook_parts.sheet_names(path) for path in paths if workbook_parts.is_workbook(path)}
+    chosen: dict[Path, str] = {}
+    for word in asked:
+        file, sign, name = word.partition("=")
+        owners = [path for path in books if sign and path.name == file] or list(books)
+        wanted = name if owners and sign and owners[0].name == file else word
+        having = [path for path in owners if wanted in books[path]]
+        if not having:
+            there = "; ".join(f"{path.name}: {', '.join(names)}" for path, names in books.items()) or "-"
+            raise InputError(f"--sheet '{word}': no workbook has it; there are {there}",
+                             f"--sheet「{word}」を持つブックがありません。あるシート：{there}")  # fmt: skip
+        chosen |= dict.fromkeys(having, wanted)
+    for path, names in books.items():
+        if path not in chosen and len(names) > 1:
+            there = ", ".join(names)
+            raise InputError(
+                f"'{path}' has several sheets ({there}); name one: --sheet NAME",
+                f"「{path}」にはシートが複数あります（{there}）。--sheet で一つ選んでください",
+            )
+    return chosen
+
+
+def _names(path: Path, sheet: str = "") -> tuple[str, ...]:
     """Return the names of a file's columns."""
+    if workbook_parts.is_workbook(path):
+        first = workbooks.rows(path, sheet)[0].filter(pl.col("line") == 1)
+        return names_of([row[1:] for row in first.iter_rows()])
     if files.kind_of(path) == files.PARQUET:
         return reading._parquet_names(path)
     return delimited.head(path, ENCODINGS).names
@@ -100,6 +136,11 @@ def _present(rule: Rule, heads: Mapping[Path, tuple[str, ...]], columns: Mapping
             raise unknown("column", wanted, everywhere, Phrase(*["', '".join(map(str, heads))] * 2))
 
 
+def _bound(column: CountingColumn, stated: float | str | None, otherwise: float) -> float | str | None:
+    """Return a limit of a column: the one that it states, and for numbers one beyond which there are no amounts."""
+    return otherwise if stated is None and column.type in ("number", "integer") else stated
+
+
 def _source(rule: Rule, columns: Mapping[str, str], where: Mapping[str, Collection[str]]) -> Source:
     """Return the rule's tables as the files of a data set, for the reader of imports."""
     parts = []
@@ -110,7 +151,8 @@ def _source(rule: Rule, columns: Mapping[str, str], where: Mapping[str, Collecti
             raise InputError(f"--column: the column '{twice[0]}' stands for two columns of '{table.name}'",
                              f"--column：列「{twice[0]}」が {table.name} の二つの列に対応しています")  # fmt: skip
         read = tuple(
-            Column(name, column.type, needed=column.needed, low=column.low, high=column.high, optional=column.optional,
+            Column(name, column.type, needed=column.needed, low=_bound(column, column.low, -LARGEST),
+                   high=_bound(column, column.high, LARGEST), optional=column.optional,
                    empty=column.empty if column.type in ("number", "integer") else ())
             for name, column in zip(named, table.columns, strict=True)
         )  # fmt: skip

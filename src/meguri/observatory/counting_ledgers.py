@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,19 +13,34 @@ from meguri.counting import FromLedger, Rule
 from meguri.counting._ledger import LedgerTables
 from meguri.errors import InputError, Phrase
 from meguri.ledger import store
-from meguri.observatory.worlds import find
+from meguri.observatory.worlds import WorldName, find
 from meguri.packs import load_pack
+
+if TYPE_CHECKING:
+    from meguri.observatory.imports import Import
 
 _TABLES = ("actors", "flows", "stocks", "records")
 
 
+@dataclass(frozen=True)
+class Counts:
+    """A ledger on which a rule counts: its tables, whom to name as their source, and the import that it is."""
+
+    tables: LedgerTables
+    attributions: tuple[Phrase, ...] = ()
+    of: Import | None = None
+
+
 def ledger_tables(
-    name: str, runs: Path, scenarios: Collection[str] = (), kept: Path | None = None
-) -> tuple[LedgerTables, tuple[Phrase, ...]]:
-    """Return the tables of a world, and whom to name as their source; raise InputError where there is no ledger."""
-    world = find(name, runs, scenarios)
+    name: str, runs: Path, scenarios: Collection[str] = (), kept: Path | None = None, links: bool = True
+) -> Counts:
+    """Return the ledger of a world; raise InputError where there is none.
+
+    Without ``links`` linked organisations of an import stay apart.
+    """
+    world = find(name, runs, scenarios, links=links)
     if world.folder is not None:
-        return _of_run(world.folder), ()
+        return Counts(_of_run(world.folder))
     if not world.source:
         raise InputError(
             "'observatory' is all sources; a rule counts on one: observatory:SOURCE",
@@ -32,7 +49,7 @@ def ledger_tables(
     from meguri.observatory import imports
 
     imports.data_set_named(world.source)
-    found = imports.current(world.source, kept) if kept is not None else world.imports()[0]
+    found = _kept(world, kept) if kept is not None else world.imports()[0]
     if found is None:
         raise InputError(
             f"nothing of '{world.source}' is imported in '{kept}'",
@@ -53,7 +70,16 @@ def ledger_tables(
         currency=str(said["currency"]), minor_unit=int(said["minor_unit"]),
     )  # fmt: skip
     attribution = Phrase(str(said["attribution_en"]), str(said["attribution_ja"]))
-    return tables, (Phrase(f"{attribution} [{said['licence']}]", f"{attribution.ja} [{said['licence']}]"),)
+    licence = said["licence"]
+    return Counts(tables, (Phrase(f"{attribution} [{licence}]", f"{attribution.ja} [{licence}]"),), found)
+
+
+def _kept(world: WorldName, kept: Path) -> Import | None:
+    """Return the import of a world in a store of its own, as its links read it."""
+    from meguri.observatory import imports, linked
+
+    found = imports.current(world.source, kept)
+    return linked.views([found], kept)[0] if found is not None and world.links else found
 
 
 def _of_run(folder: Path) -> LedgerTables:

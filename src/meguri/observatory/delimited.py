@@ -26,6 +26,7 @@ LONGEST = 2**20
 DELIMITERS = (",", "\t", ";")
 _NEWLINE, _QUOTE = 10, 34
 _BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 #: Bytes of a row that is set aside which are kept to be shown.
 SHOWN = 500
@@ -65,6 +66,7 @@ def head(path: Path, encodings: tuple[str, ...], layout: Layout | None = None) -
         sample += block
         if (layout is None and b"\n" in sample) or len(sample) > LONGEST:
             break
+    splits_into_lines(path, sample)
     sample = sample.removeprefix(_BOM)
     line = sample.split(b"\n", 1)[0][:LONGEST].rstrip(b"\r")
     encoding = encoding_of(sample, encodings)
@@ -83,8 +85,29 @@ def head(path: Path, encodings: tuple[str, ...], layout: Layout | None = None) -
             f"「{path}」は表のテキストではありません：1行目に列の名前がありません",
         )
     delimiter = max(DELIMITERS, key=text.count)
-    names = next(csv.reader(io.StringIO(text), delimiter=delimiter))
+    try:
+        names = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise InputError(
+            f"the first line of '{path}' cannot be read: {cause(error)}",
+            f"「{path}」の1行目を読めません：{cause(error).ja}",
+        ) from None
     return Head(tuple(name.strip().strip("﻿") for name in names), delimiter, encoding)
+
+
+def splits_into_lines(path: Path, sample: bytes) -> None:
+    """Refuse what splits into no lines: UTF-16, and lines that end with CR alone."""
+    if sample.startswith(_UTF_16):
+        raise InputError(
+            f"'{path}' is in UTF-16 ('Unicode text'); save it as CSV in UTF-8",
+            f"「{path}」の文字コードはUTF-16（Unicodeテキスト）です。UTF-8のCSVで保存してください",
+        )
+    line = sample.split(b"\n", 1)[0].rstrip(b"\r")
+    if b"\r" in line and line.count(b'"', 0, line.index(b"\r")) % 2 == 0:
+        raise InputError(
+            f"'{path}' ends its lines with CR alone; save it with the line ends LF or CRLF",
+            f"「{path}」の改行コードはCRだけです。LFまたはCRLFで保存してください",
+        )
 
 
 def _head_within(path: Path, sample: bytes, encoding: str, layout: Layout) -> Head:

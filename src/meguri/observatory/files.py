@@ -101,6 +101,15 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
+def state(path: Path) -> tuple[int, int]:
+    """Return the size and the time of the last change of a file: other where it was written to."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (-1, -1)
+    return found.st_size, found.st_mtime_ns
+
+
 def opened(path: Path) -> BufferedReader:
     """Open a plain file; a link that took its place since it was looked at is refused."""
     try:

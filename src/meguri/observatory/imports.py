@@ -10,8 +10,10 @@ import hashlib
 import json
 import math
 import os
+import re
 import shutil
 import tempfile
+import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +36,8 @@ MANIFEST, CURRENT, ASIDE = "import.toml", "current", "quarantine"
 #: Format of the store; a change of it makes other imports.
 FORMAT = 1
 _DIGITS = 12
+#: Seconds after which an unfinished folder is one that nobody works on.
+_LEFT_AFTER = 86_400
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,16 @@ class Import:
     def source(self) -> str:
         """The id of the source."""
         return str(self.manifest["source"])
+
+    @property
+    def view(self) -> str:
+        """What decides the rows that are read: the import itself, or a view of it in which links count."""
+        return self.id
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many linked organisations are counted as how many: none, but in a view in which links count."""
+        return 0, 0
 
     def table(self, name: str) -> pl.LazyFrame:
         """Return a table; raise InputError where its file is not what was written."""
@@ -206,11 +220,14 @@ def _name(source: Source, files: list[Given]) -> str:
 
 
 def _make(source: Source, files: list[Given], shelf: Path, folder: Path) -> None:
+    import polars as pl
+
     from meguri.observatory import reading, writing
 
     assert source.data is not None
     try:
         shelf.mkdir(parents=True, exist_ok=True)
+        _tidy(shelf)
         aside = Path(tempfile.mkdtemp(prefix=".new-", dir=shelf))
     except OSError as error:
         raise InputError(
@@ -223,15 +240,29 @@ def _make(source: Source, files: list[Given], shelf: Path, folder: Path) -> None
             checks = source.data.checks(read.tables)
         read.aside.write_parquet(aside / f"{ASIDE}.parquet", compression="zstd")
         _sign(source, read.given, counts, checks, aside)
-        if (folder / MANIFEST).is_file():
-            return  # somebody else has imported the same meanwhile
-        os.replace(aside, folder)
+        if not (folder / MANIFEST).is_file():  # else somebody has imported the same meanwhile
+            os.replace(aside, folder)
     except OSError as error:
+        if (folder / MANIFEST).is_file():
+            return
         raise InputError(
             f"'{shelf}' cannot be written: {cause(error)}", f"「{shelf}」に書けません：{cause(error).ja}"
         ) from None
+    except pl.exceptions.ComputeError as error:
+        number = re.search(r"\(os error (\d+)\)", str(error))
+        if number is None:
+            raise
+        reason = cause(OSError(int(number[1]), os.strerror(int(number[1]))))
+        raise InputError(f"'{shelf}' cannot be written: {reason}", f"「{shelf}」に書けません：{reason.ja}") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _tidy(shelf: Path) -> None:
+    """Delete what imports that were killed left behind; a younger folder may be that of an import at work."""
+    for left in (*shelf.glob(".new-*"), *shelf.glob(".rows-*")):
+        if left.lstat().st_mtime < time.time() - _LEFT_AFTER:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _sign(source: Source, files: list[Given], counts: dict[str, int], checks: list, folder: Path) -> None:

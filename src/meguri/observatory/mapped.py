@@ -17,8 +17,8 @@ from meguri.sources._rows import corporate_number_fails
 TABLE = "table"
 #: Between these years a ledger has quarters.
 _FIRST, _LAST = 1980, 2100
-#: Most that an amount in minor units may be.
-_MOST = 9e17
+#: Most that an amount in minor units may be: sums of thousands of such rows stay within the 64 bits of an account.
+_MOST = 1e15
 _NUMBERS = ("from_number", "to_number", "actor_number", "counterparty_number")
 
 

@@ -165,7 +165,8 @@ def measured(found: Import) -> tuple[pl.DataFrame, pl.DataFrame]:
         assert ledger is not None
         values, said = measured_one(indicator, ledger)
         coverage.append(said | {"values": values.height})
-        note = "" if said["words"] == said["held"] else f"{said['held']} of {said['words']} words"
+        words_held = "" if said["words"] == said["held"] else f"{said['held']} of {said['words']} words"
+        note = "; ".join(one for one in (words_held, linked_note(found)) if one)
         for name, place, period, value in values.iter_rows():
             rows.append({
                 "indicator": name, "place": place, "period": period, "value": value, "qualifier": "exact",
@@ -175,6 +176,12 @@ def measured(found: Import) -> tuple[pl.DataFrame, pl.DataFrame]:
     schema = {"indicator": pl.String, "measured": pl.Boolean, "words": pl.Int64, "held": pl.Int64, "missing": pl.String,
               "values": pl.Int64, "reason": pl.String}  # fmt: skip
     return observations(rows), pl.DataFrame(coverage, schema=schema)
+
+
+def linked_note(found: Import) -> str:
+    """Return what a value that is measured says of links that count; nothing where none does."""
+    many, few = found.counted
+    return f"{many} organisations counted as {few}" if many else ""
 
 
 def measured_one(indicator: Indicator, ledger: ImportedLedger) -> tuple[pl.DataFrame, dict]:
@@ -209,7 +216,7 @@ def observed(found: Import) -> pl.DataFrame:
     What was measured is kept in the cache, by the hash of the import and of what measures it.
     """
     stated = found.table("observations").collect().select(observations([]).columns)
-    path = cache_file(f"{found.source}-{found.id}", "indicators")
+    path = cache_file(f"{found.source}-{found.view}", "indicators")
     try:
         values = pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError):

@@ -104,7 +104,7 @@ def _made_from_hash(packages: tuple[str, ...]) -> str:
 
 
 def sources_table(more: Iterable[Source] = ()) -> pl.DataFrame:
-    """Return one row a source: id, labels, publisher, licence, address, attribution, items and observations.
+    """Return one row a source: id, labels, publisher, licence, address, attribution, items, observations and feeds.
 
     ``more`` are sources beside those on the shelf: a user's own.
     """
@@ -124,6 +124,7 @@ def sources_table(more: Iterable[Source] = ()) -> pl.DataFrame:
                 "attribution_en": source.attribution_en,
                 "items": sum(1 for _ in source.items()),
                 "observations": observations_of.get(source.id, 0),
+                "feeds": len(source.data.feeds) if source.data is not None else 0,
             }
             for source in (*sources(), *more)
         ]

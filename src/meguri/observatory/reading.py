@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -25,6 +24,8 @@ from meguri.sources._dataset import UNIT
 BATCH = 65_536
 #: A file of which more than this many rows, and more than half, are set aside is refused as a whole.
 TOLERATED = 10_000
+#: Most rows of one file that are set aside: they are kept with their text, and a file with more is refused as a whole.
+MOST_ASIDE = 250_000
 #: Columns of the rows that are set aside.
 ASIDE = {
     "file": pl.Int32(),
@@ -43,6 +44,7 @@ class Given:
     path: Path
     file: File
     digest: str
+    state: tuple[int, int]  # size and time of the last change, before it was hashed
     encoding: str
     left: tuple[str, ...]  # columns that are not read
     head: delimited.Head | None = None
@@ -67,13 +69,17 @@ class Reading:
     in_memory: bool
 
 
-def recognised(source: Source, paths: list[Path]) -> list[Given]:
-    """Return what each file is in the set, known by its columns; raise InputError for one that is none of its files."""
+def recognised(source: Source, paths: list[Path], sheets: Mapping[Path, str] | None = None) -> list[Given]:
+    """Return what each file is in the set, known by its columns; raise InputError for one that is none of its files.
+
+    ``sheets`` names the sheet of a workbook, where it is not the one that the source's layout says.
+    """
     assert source.data is not None
     found = []
     for number, path in enumerate(files.found(paths)):
         encodings = tuple(dict.fromkeys(name for file in source.data.files for name in file.encodings))
-        head, sheet = _head(path, encodings, source)
+        state = files.state(path)
+        head, sheet = _head(path, encodings, source, (sheets or {}).get(path, ""))
         names = _parquet_names(path) if head is None else head.names
         if source.data.named is not None:
             if head is None:
@@ -103,13 +109,15 @@ def recognised(source: Source, paths: list[Path]) -> list[Given]:
             )
         known = set(names) if file.rest else {column.name for column in file.columns}
         found.append(
-            Given(number, path, file, files.digest(path), head.encoding if head else "parquet",
+            Given(number, path, file, files.digest(path), state, head.encoding if head else "parquet",
                   tuple(name for name in names if name not in known), head, sheet)
         )  # fmt: skip
     return _complete(source, found, paths)
 
 
-def _head(path: Path, encodings: tuple[str, ...], source: Source) -> tuple[delimited.Head | None, pl.DataFrame | None]:
+def _head(
+    path: Path, encodings: tuple[str, ...], source: Source, named: str = ""
+) -> tuple[delimited.Head | None, pl.DataFrame | None]:
     """Return the head of a file (None for Parquet) and, of a workbook, the rows behind it."""
     if files.kind_of(path) == files.PARQUET:
         return None, None
@@ -123,7 +131,7 @@ def _head(path: Path, encodings: tuple[str, ...], source: Source) -> tuple[delim
     if not workbook_parts.is_workbook(path):
         return delimited.head(path, encodings, layout), None
     layout = layout or Layout()
-    frame, _ = workbooks.rows(path, layout.sheet)
+    frame, _ = workbooks.rows(path, named or layout.sheet)
     first, last = layout.head
     lines = {row[0]: row[1:] for row in frame.filter(pl.col("line").is_between(first, last)).iter_rows()}
     names = names_of([lines.get(line, ()) for line in range(first, last + 1)])
@@ -242,7 +250,7 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
             one.aside += len(bad)
             parts[one.file.name].add(rows)
             aside.add(_aside(one.number, bad))
-            if one.aside > TOLERATED and 2 * one.aside > one.rows:
+            if bad and _too_many(one.aside, one.rows):
                 _, ja, en, text = bad[-1]
                 reason = Phrase(en, ja)
                 raise InputError(
@@ -258,6 +266,11 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
         if not parts[name].parts:
             tables[name] = tables[name].collect().lazy()
     for one in given:
+        if files.state(one.path) != one.state:
+            raise InputError(
+                f"'{one.path}' changed while it was read; nothing was imported: import it again",
+                f"「{one.path}」は読み込み中に変更されました。何も取り込んでいません。もう一度取り込んでください",
+            )
         if not one.used:
             raise InputError(
                 f"'{one.path}' is refused: none of the {one.rows:,} rows can be used; nothing was imported",
@@ -267,6 +280,11 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
         tables.setdefault(file.name, cells.empty_frame(file).lazy())
     held = not any(part.parts for part in parts.values())
     return Reading(given, tables, aside.lazy().sort("file", "line", maintain_order=True).collect(), held)
+
+
+def _too_many(aside: int, rows: int) -> bool:
+    """Say whether so many rows of a file are set aside that it is not what it should be, or cannot be kept."""
+    return aside > MOST_ASIDE or (aside > TOLERATED and 2 * aside > rows)
 
 
 def _aside(number: int, bad: list[tuple[int, str, str, str]]) -> pl.DataFrame:
@@ -352,18 +370,16 @@ def _keyed(table: pl.LazyFrame, file: File, given: list[Given], aside: Gathered)
     """Set later rows with the key of an earlier one aside; without a key count exact copies."""
     columns = [column.name for column in file.columns]
     if not file.key:
-        copies = table.select("file", pl.struct(columns).is_first_distinct().alias("first")).filter(~pl.col("first"))
-        for number, count in copies.group_by("file").len().collect().iter_rows():
+        hashed = table.select("file", row=pl.struct(columns).hash(seed=0)).collect(engine="streaming")
+        copies = hashed.filter(~pl.col("row").is_first_distinct())
+        for number, count in copies.group_by("file").len().iter_rows():
             given[number].copies = count
         return table
     first = pl.struct(file.key).is_first_distinct()
-    later = table.filter(~first).collect()
-    if later.is_empty():
-        return table
     keys = ", ".join(file.key)
     words = (f"先の行と同じ {keys}", f"the same {keys} as an earlier row")
-    _set_aside(later, words, given, aside)
-    return table.filter(first)
+    lost = _set_aside(table.filter(~first), words, given, aside)
+    return table.filter(first) if lost else table
 
 
 def _referring(
@@ -372,20 +388,33 @@ def _referring(
     """Set rows aside that refer to a row of another file that is not there."""
     for reference in file.references:
         known = tables[reference.file].select(pl.col(reference.of).alias(reference.column)).unique()
-        lost = table.join(known, on=reference.column, how="anti").collect()
-        if lost.height:
-            words = (
-                f"{reference.column} が {reference.file} の有効な行にない",
-                f"{reference.column} is not among the rows of {reference.file} that are used",
-            )
-            _set_aside(lost, words, given, aside)
+        words = (
+            f"{reference.column} が {reference.file} の有効な行にない",
+            f"{reference.column} is not among the rows of {reference.file} that are used",
+        )
+        if _set_aside(table.join(known, on=reference.column, how="anti"), words, given, aside):
             table = table.join(known, on=reference.column, how="semi", maintain_order="left")
     return table
 
 
-def _set_aside(rows: pl.DataFrame, words: tuple[str, str], given: list[Given], aside: Gathered) -> None:
-    texts: list[dict[str, Any]] = list(rows.iter_rows(named=True))
-    bad = [(row["file"], row["line"], *words, cells.shown(row, rows.columns)) for row in texts]
-    aside.add(pl.DataFrame(bad, schema=ASIDE, orient="row"))
-    for number, count in rows.group_by("file").len().iter_rows():
-        given[number].aside += count
+def _set_aside(rows: pl.LazyFrame, words: tuple[str, str], given: list[Given], aside: Gathered) -> int:
+    """Set rows aside for one reason; return their number. They are counted before they are kept."""
+    counts = dict(rows.group_by("file").len().collect(engine="streaming").iter_rows())
+    for number, count in counts.items():
+        one = given[number]
+        if _too_many(one.aside + count, one.rows):
+            reason = Phrase(words[1], words[0])
+            raise InputError(
+                f"'{one.path}' is refused: {count:,} of its {one.rows:,} rows cannot be used because of: {reason}; "
+                "nothing was imported",
+                f"「{one.path}」は取り込めません：{one.rows:,}行のうち{count:,}行が使えません（{reason.ja}）。"
+                "何も取り込んでいません",
+            )
+        one.aside += count
+    if counts:
+        for part in rows.collect().iter_slices(BATCH):
+            bad = [
+                (row["file"], row["line"], *words, cells.shown(row, part.columns)) for row in part.iter_rows(named=True)
+            ]
+            aside.add(pl.DataFrame(bad, schema=ASIDE, orient="row"))
+    return sum(counts.values())

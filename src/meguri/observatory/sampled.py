@@ -54,6 +54,7 @@ def sample(path: Path, sheet: str = "") -> Sample:
         if len(content) >= _SAMPLE:
             break
     whole = len(content) < _SAMPLE
+    delimited.splits_into_lines(path, content)
     encoding = delimited.encoding_of(content.removeprefix(b"\xef\xbb\xbf"), ("utf-8", "cp932"))
     text = content[:_SAMPLE].removeprefix(b"\xef\xbb\xbf").decode(encoding, errors="replace")
     lines = text.split("\n")

@@ -7,7 +7,7 @@ are attributes of its item (``sources/data/document/policy_targets.csv``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from meguri.observatory.progress import GROWTH, LEVEL, SUM, Target
@@ -33,17 +33,33 @@ def targets(books: Iterable[Book] = (), rows: Iterable[Row] | None = None) -> li
         if book.register.id == KEY_FIGURES:
             found += [_key_figure(book, history) for history in book.histories("kpi") if history.state != "closed"]
         elif book.register.id == OWN:
-            found += [_own(history, given) for history in book.histories("target") if history.state == "set"]
+            found += own_targets(book, given)
     return found
 
 
-def policy_targets(rows: Iterable[Row]) -> Iterator[Target]:
-    """Yield one target for each observation with status ``target`` and a value."""
+def own_targets(book: Book, rows: Iterable[Row], indicators: Collection[str] | None = None) -> list[Target]:
+    """Return the targets that users set and did not close, with values by what is reported and observed.
+
+    With ``indicators`` those that name one of them.
+    """
     given = list(rows)
-    items = {item.id: item for source in shelf("meguri.sources") for item in source.items() if item.status == "target"}
+    set_ones = [history for history in book.histories("target") if history.state == "set"]
+    wanted = [one for one in set_ones if indicators is None or one.values.get("indicator") in indicators]
+    return [_own(history, given) for history in wanted]
+
+
+def policy_targets(rows: Iterable[Row], values: Iterable[Row] | None = None) -> Iterator[Target]:
+    """Yield one target for each observation with status ``target`` and a value; ``values`` are all rows (default)."""
+    given = list(rows)
+    items, known = items_of_targets(), given if values is None else list(values)
     for row in given:
         if row["status"] == "target" and row["value"] is not None:
-            yield _policy_target(row, items[row["origin"]], given)
+            yield _policy_target(row, items[row["origin"]], known)
+
+
+def items_of_targets() -> dict[str, Item]:
+    """Return the items of the package that state a target, by id."""
+    return {item.id: item for source in shelf("meguri.sources") for item in source.items() if item.status == "target"}
 
 
 def _observed() -> list[dict[str, Any]]:
@@ -87,7 +103,7 @@ def series(rows: Iterable[Row], indicator: str, place: str, fiscal: bool = True)
             continue
         if "/" in period or "Q" in period or period.startswith("FY") != fiscal:
             continue
-        if row["status"] not in ("observed", "missing") or not period.removeprefix("FY").isdigit():
+        if row["status"] not in ("observed", "measured", "missing") or not period.removeprefix("FY").isdigit():
             continue
         year = _span(period)[1]
         if found.get(year) is None:

@@ -42,18 +42,24 @@ def note(shelf: Path, identifier: str) -> None:
         stream.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {identifier}\n")
 
 
+def noted(shelf: Path) -> list[tuple[str, str]]:
+    """Return when what came to count, as it was noted on a shelf."""
+    path = shelf / HISTORY
+    if not path.is_file():
+        return []
+    lines = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
+    return [(line[0], line[1]) for line in lines if len(line) == 2]
+
+
 def history(source: str, given: Path | None = None) -> list[tuple[str, Import]]:
     """Return when which import of a source came to count, oldest first."""
     from meguri.observatory import imports
 
     found = {one.id: one for one in imports.of_source(source, given)}
-    noted = sorted((str(one.manifest["imported"]), one.id) for one in found.values())
-    path = imports.home(given) / source / HISTORY
-    if path.is_file():
-        lines = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
-        noted += [(line[0], line[1]) for line in lines if len(line) == 2 and line[1] in found]
-    noted.sort(key=lambda one: one[0])  # those of one second stay in the order in which they were noted
-    return [(moment, found[identifier]) for moment, identifier in noted]
+    moments = sorted((str(one.manifest["imported"]), one.id) for one in found.values())
+    moments += [one for one in noted(imports.home(given) / source) if one[1] in found]
+    moments.sort(key=lambda one: one[0])  # those of one second stay in the order in which they were noted
+    return [(moment, found[identifier]) for moment, identifier in moments]
 
 
 def known_on(source: str, day: str, given: Path | None = None) -> Import | None:

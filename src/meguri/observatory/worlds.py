@@ -26,20 +26,23 @@ OBSERVATORY = "observatory"
 
 @dataclass(frozen=True)
 class WorldName:
-    """A world that exists: a run's folder, or the observatory with all sources or one, as of a day if one is given."""
+    """A world that exists: a run's folder, or the observatory with all sources or one, as of a day if one is given.
+
+    With ``links`` organisations that are linked are one actor each, as the links in force say.
+    """
 
     folder: Path | None = None
     source: str = ""
     as_of: str = ""
+    links: bool = True
 
     def observations(self) -> pl.DataFrame:
         """Return the observations of the world."""
         if self.folder is not None:
             return store.read(self.folder, "observations")
-        from meguri.observatory.imports import any_source
         from meguri.observatory.observed import observed
 
-        if self.source and any_source(self.source).data is None:
+        if not self.is_imported():
             return observed(self.source)
         import polars as pl
 
@@ -49,8 +52,22 @@ class WorldName:
         stated = [observed(self.source)] if not self.source else []
         return pl.concat([*stated, *(observed_in(one) for one in imports)])
 
+    def is_imported(self) -> bool:
+        """Say whether the world holds imports: all sources, or one whose files a user brings."""
+        from meguri.observatory.imports import any_source
+
+        return self.folder is None and (not self.source or any_source(self.source).data is not None)
+
     def imports(self) -> list[Import]:
         """Return the imports that the world holds; raise InputError where its source was never imported."""
+        found = self._imports()
+        if not self.links:
+            return found
+        from meguri.observatory.linked import views
+
+        return views(found, day=self.as_of)
+
+    def _imports(self) -> list[Import]:
         from meguri.observatory import imports, vintages
 
         if not self.source:
@@ -74,14 +91,21 @@ def is_observatory(name: str) -> bool:
     return name.partition(":")[0] == OBSERVATORY
 
 
-def find(name: str, shelf: Path, scenarios: Collection[str] = (), as_of: str = "") -> WorldName:
+def find(name: str, shelf: Path, scenarios: Collection[str] = (), as_of: str = "", links: bool = True) -> WorldName:
     """Return the world of a name; ``scenarios`` are the scenario names that exist, for the error message.
 
-    With ``as_of`` (a day, 2026-04-01) imports are those that were known on that day. Raises InputError for a name that
-    means nothing, that means several runs, a folder that is not a run, or a run as of a day.
+    With ``as_of`` (a day, 2026-04-01) imports and links are those that were known on that day; without ``links``
+    linked organisations stay apart. Raises InputError for a name that means nothing, that means several runs, a folder
+    that is not a run, or a run as of a day or without links.
     """
     if is_observatory(name):
-        return WorldName(source=_source(name), as_of=as_of)
+        return WorldName(source=_source(name), as_of=as_of, links=links)
+    if not links:
+        raise InputError(
+            f"'{name}' is a run, in which nothing is linked; --no-links goes with {OBSERVATORY} or "
+            f"{OBSERVATORY}:SOURCE",
+            f"「{name}」は実行結果であり、名寄せはありません。--no-linksは{OBSERVATORY}または{OBSERVATORY}:出典に使います",
+        )
     if as_of:
         raise InputError(
             f"'{name}' is a run and has no vintages; --as-of goes with {OBSERVATORY} or {OBSERVATORY}:SOURCE",

@@ -163,7 +163,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Feed:
-    """A number of the model that can be taken from an import, by year.
+    """A number of the model that can be taken from an import: by year for a path, by element for an opening.
+
+    A number by element (industry, region, field) replaces a column of a table of the country pack, in the year that
+    the pack declares for that column; elements are words of the vocabulary, or places of the pack's own table.
 
     Attributes:
         parameter: full id of the parameter (``mechanism.name``).
@@ -171,7 +174,11 @@ class Feed:
         unit: unit of the values, in the country's own currency where they are money (``USD_bn/yr``).
         ja: what is taken, and what of it fits the parameter, in Japanese.
         en: the same in English.
-        values: from the tables of the import (flows, observations, …) to a frame of ``year`` and ``value``.
+        values: from the tables of the import (flows, observations, …) to a frame of ``year`` and ``value``; for
+            numbers by element also ``element``, and ``note``: the words of the source that name what is missing
+            where a value is null.
+        evidence: class of the values (``derived``, or ``assumed`` where they are brought to an assumed total).
+        rounding: the largest difference at which the pack, whose tables are rounded, holds the same numbers.
     """
 
     parameter: str
@@ -180,6 +187,8 @@ class Feed:
     ja: str
     en: str
     values: Callable[[Mapping[str, pl.LazyFrame]], pl.LazyFrame]
+    evidence: str = "derived"
+    rounding: float = 0.0
 
 
 def no_checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:

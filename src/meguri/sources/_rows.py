@@ -7,6 +7,12 @@ from functools import cache
 
 import polars as pl
 
+#: Largest amount of one row, in the currency itself: beyond it a number is an error, and sums of many such rows would
+#: leave the 64 bits of an account.
+MOST = 1e12
+#: The same for yen.
+MOST_YEN = 100 * MOST
+
 
 def quarter_of(date: str) -> pl.Expr:
     """Return the quarter of a date column: ``2016Q4``."""

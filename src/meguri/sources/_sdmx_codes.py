@@ -1,7 +1,8 @@
 """What codes of SDMX files mean: columns, places, periods, flags, units, and the series that meguri has a name for.
 
 Codes of MSTI and venture capital are those of the OECD's dataflows DSD_MSTI@DF_MSTI and DSD_VC@DF_VC_INV, sectors of
-performance those of Eurostat's rd_e_gerdtot, flags those of the SDMX code list CL_OBS_STATUS.
+performance those of Eurostat's rd_e_gerdtot, flags those of the SDMX code list CL_OBS_STATUS; the caveats of the source
+say with what they were compared.
 """
 
 from __future__ import annotations
@@ -9,17 +10,20 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from meguri.sources._sdmx_notation import LONGEST_CODE, unquoted
+
 #: Head of a column -> the name under which it is read: SDMX-CSV 1.0 and 2.0, Eurostat, and the older OECD.Stat.
 COLUMNS = {
     "STRUCTURE_ID": "DATAFLOW", "geo": "REF_AREA", "GEO": "REF_AREA", "LOCATION": "REF_AREA", "COU": "REF_AREA",
     "TIME": "TIME_PERIOD", "time": "TIME_PERIOD", "Value": "OBS_VALUE", "OBS_FLAG": "OBS_STATUS",
     "Flag Codes": "OBS_STATUS", "unit": "UNIT_MEASURE", "UNIT": "UNIT_MEASURE", "Unit Code": "UNIT_MEASURE",
-    "PowerCode Code": "UNIT_MULT",
+    "PowerCode Code": "UNIT_MULT", "REPYEARSTART": "REPORTING_YEAR_START_DAY",
 }  # fmt: skip
 #: Columns that belong to a value and tell no series from another.
 ATTRIBUTES = (
     "STRUCTURE", "STRUCTURE_NAME", "ACTION", "DECIMALS", "BASE_PER", "CONF_STATUS", "OBS_STATUS_2", "OBS_STATUS_3",
     "OBS_STATUS_4", "OBS_COM", "TIME_FORMAT", "COLLECTION", "TITLE", "LAST_UPDATE", "CURRENCY", "COMMENT_OBS",
+    "AUX_OBS_STATUS_4",
 )  # fmt: skip
 #: Codes that say nothing of a series that has a name: not applicable, not specified, total.
 SILENT = ("_Z", "_X", "_T", "_U")
@@ -58,6 +62,7 @@ FLAGS = {
     "S": ("strike or special event", "特別な事象"), "G": ("experimental", "試行"),
     "N": ("not significant", "有意でない"),
     "C": ("confidential", "秘匿"), "M": ("missing: cannot exist", "欠測（存在しない）"), "O": ("missing", "欠測"),
+    "J": ("derogation", "適用除外"),
     "L": ("missing: not collected", "欠測（未収集）"), "H": ("missing: holiday", "欠測（休日）"),
     "Q": ("missing: suppressed", "欠測（秘匿）"), "K": ("included elsewhere", "他に含む"),
     "W": ("includes other", "他を含む"),
@@ -65,7 +70,12 @@ FLAGS = {
 }  # fmt: skip
 #: Flags of values that are not what was measured.
 APPROXIMATE = "EFIU"
-_PERIOD = re.compile(r"\d{4}(?:-?Q[1-4]|-S[12]|-M?\d{2}|-W\d{2}|-\d{2}-\d{2})?")
+#: Periods: years and their parts, days, and a start with a duration.
+_PERIOD = re.compile(
+    r"\d{4}(?:-A1|-?Q[1-4]|-S[12]|-T[1-3]|-M?\d{2}|-W\d{2}|-D\d{3}|-\d{2}-\d{2}(?:T[\d:.]{1,20})?(?:/P[\dYMDTHS]{1,20})?)?"
+)
+#: Places as they stand without quotes: codes of countries and groups, parts of countries, hubs and organisations.
+PLACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_@.:-]{0,199}")
 _GROUPS = {"EU27_2020": "EU", "EU27": "EU", "WLD": "W", "W": "W", "EL": "GR", "UK": "GB"}
 
 
@@ -77,14 +87,20 @@ def named(head: str) -> str:
 
 def code(cell: str) -> str | None:
     """Return the code of a cell, without the label that may follow: ``JPN: Japan`` is JPN."""
-    found = cell.split(": ")[0].strip()
-    return found if found and len(found) <= 200 else None
+    given = cell.strip()
+    if (text := unquoted(given)) != given:
+        return text
+    found = given.split(": ")[0].strip()
+    return found if found and len(found) <= LONGEST_CODE else None
 
 
 def place(cell: str) -> str | None:
-    """Return a place: ISO 3166-1 alpha-2 for countries, groups as the file calls them."""
-    found = code(cell)
-    if found is None or not re.fullmatch(r"[A-Za-z0-9_]+", found):
+    """Return a place: ISO 3166-1 alpha-2 for countries, groups as the file calls them, in quotes any text."""
+    given = cell.strip()
+    if (text := unquoted(given)) != given:
+        return text
+    found = code(given)
+    if found is None or not PLACE.fullmatch(found):
         return None
     return _GROUPS.get(found) or _countries().get(found, found)
 
@@ -98,7 +114,7 @@ def _countries() -> dict[str, str]:
 
 
 def period(cell: str) -> str | None:
-    """Return a period: 2021, 2021Q1; months, weeks and days stand as they are."""
+    """Return a period: 2021, 2021Q1; all others stand as they are."""
     found = code(cell)
     if found is None or not _PERIOD.fullmatch(found):
         return None

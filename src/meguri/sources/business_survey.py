@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meguri.sources import Caveat, Citation, Item, Source
+from meguri.sources._business_survey import ALL, in_words
 from meguri.sources._reading import number, observation, rows
 from meguri.vocabulary import table
 
-ALL = "all"
 #: Quantity -> label in Japanese and English, unit.
 QUANTITIES = {
     "rd_inside": ("社内使用研究開発費", "R&D inside the firm", "JPY_m"),
@@ -80,7 +80,8 @@ def items() -> Iterator[Item]:
         for industry in (ALL, *table("industries").ids):
             of_ja, of_en = _labels(industry)
             yield Item(id=f"business_survey:{quantity}.{industry}", kind="quantity", ja=f"{ja}：{of_ja}",
-                       en=f"{en}: {of_en}", place="JP", caveats=(_COVER,), citations=(_CITED,))  # fmt: skip
+                       en=f"{en}: {of_en}", place="JP", caveats=(_COVER,), citations=(_CITED,),
+                       formula=in_words(industry))  # fmt: skip
     for row, quantity, found in _values():
         (ja, en, unit), (of_ja, of_en) = QUANTITIES[quantity], _labels(row["industry"])
         name = f"business_survey:{quantity}.{row['industry']}"

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from meguri.sources import Check, Column, DataSet, File, Reference, Rows, Rule, Source
-from meguri.sources._rows import keyed, minor, quarter_of, worded
+from meguri.sources._rows import MOST, keyed, minor, quarter_of, worded
 
 _PAYER = "european_commission"
 #: Type of activity in CORDIS -> class of actor, and the flow that a grant to it is.
@@ -42,8 +42,11 @@ def _participations(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         .agg(pl.col("programme_part").sort().str.join("|").alias("programme"))
     )  # fmt: skip
     projects = tables["projects"].select("project_rcn", quarter_of("start_date").alias("period"))
+    given = tables["participations"]
+    first = given.unique("org_pic", keep="first", maintain_order=True).select("org_pic", "activity_type")
     return (
-        tables["participations"].join(projects, on="project_rcn", how="left", maintain_order="left")
+        given.drop("activity_type").join(first, on="org_pic", how="left", maintain_order="left")
+        .join(projects, on="project_rcn", how="left", maintain_order="left")
         .join(parts, on="project_rcn", how="left", maintain_order="left")
         .with_columns(actor=keyed("pic", "org_pic"), contract=keyed("project", "project_rcn"),
                       amount=minor("ec_contribution_eur", 2))
@@ -51,7 +54,10 @@ def _participations(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 
 def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
-    """Return organisations, shares of grants as flows, and projects and participations as records."""
+    """Return organisations, shares of grants as flows, and projects and participations as records.
+
+    An organisation is of the type and country that its first row names; a check counts those named in several ways.
+    """
     given = _participations(tables)
     organisations = given.unique("org_pic", keep="first", maintain_order=True).select(
         "actor", kind=worded("activity_type", KINDS), **{"class": worded("activity_type", CLASSES)},
@@ -89,15 +95,21 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
 
 
 def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
-    """Return in how many projects with any share the shares add up to the grant."""
+    """Return in how many projects the shares add up to the grant, and how many organisations are named in one way."""
     sums = tables["participations"].group_by("project_rcn").agg(pl.col("ec_contribution_eur").sum().alias("shares"))
     projects = tables["projects"].join(sums, on="project_rcn").filter(pl.col("shares") > 0)
     near = (pl.col("shares") / pl.col("ec_max_contribution_eur") - 1.0).abs() <= TOLERANCE
     found = projects.select(near.mean()).collect().item()
+    ways = pl.struct("activity_type", _country().alias("country")).n_unique()
+    alike = tables["participations"].group_by("org_pic").agg((ways == 1).alias("alike"))
+    one_way = alike.select(pl.col("alike").mean()).collect().item()
     return [
         Check("参加者の配分の合計が課題の助成額と1%以内で一致する課題の割合",
               "share of projects whose participants' shares add up to the grant within 1%",
-              0.0 if found is None else float(found), "at_least", 0.997)
+              0.0 if found is None else float(found), "at_least", 0.997),
+        Check("活動種別と国が全行で同じ機関の割合",
+              "share of organisations of which all rows name the same type of activity and country",
+              1.0 if one_way is None else float(one_way), "equals", 1.0),
     ]  # fmt: skip
 
 
@@ -124,7 +136,7 @@ source = Source(
                     Column("project_rcn", "integer", needed=True, low=1),
                     Column("start_date", "date", needed=True, low=_EARLIEST, high=_LATEST),
                     Column("end_date", "date", low=_EARLIEST, high=_LATEST),
-                    Column("ec_max_contribution_eur", "number", needed=True, low=0.0),
+                    Column("ec_max_contribution_eur", "number", needed=True, low=0.0, high=MOST),
                     Column("total_cost_eur", "number", low=0.0),
                 ),
                 key=("project_rcn",), rules=(_IN_ORDER,),
@@ -143,7 +155,7 @@ source = Source(
                     Column("org_pic", "integer", needed=True, low=1),
                     Column("role", needed=True, one_of=("coordinator", "participant", "partner")),
                     Column("activity_type", needed=True, one_of=tuple(CLASSES)),
-                    Column("ec_contribution_eur", "number", low=0.0),
+                    Column("ec_contribution_eur", "number", low=0.0, high=MOST),
                     Column("country", pattern="[A-Z]{2}"),
                 ),
                 key=("project_rcn", "org_pic"), references=(Reference("project_rcn", "projects", "project_rcn"),),

@@ -14,7 +14,7 @@ import polars as pl
 
 from meguri.sources import Check, Column, DataSet, File, Reference, Rule, Source
 from meguri.sources._deals import DAY, EARLIEST, PLACE, TOO_DEAR, TYPES, rows
-from meguri.sources._rows import country_unknown
+from meguri.sources._rows import MOST_YEN, country_unknown
 
 
 def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
@@ -99,7 +99,7 @@ source = Source(
                     Column("acquirer_name", needed=True),
                     Column("acquirer_country_code", pattern="[A-Z]{3}"),
                     _day("acquired_at"),
-                    Column("price_amount", "number", low=0.0),
+                    Column("price_amount", "number", low=0.0, high=MOST_YEN),
                     Column("price_currency_code", pattern="[A-Z]{3}"),
                 ),
                 key=("company_permalink", "acquirer_permalink"),

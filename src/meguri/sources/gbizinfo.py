@@ -12,7 +12,7 @@ import polars as pl
 
 from meguri.sources import Check, Column, DataSet, File, Rows, Rule, Source
 from meguri.sources._registries import registered_in
-from meguri.sources._rows import corporate_number_fails, keyed, quarter_of, worded
+from meguri.sources._rows import MOST_YEN, corporate_number_fails, keyed, quarter_of, worded
 
 _PAYER = "state"
 #: Class of actor -> kind, and the flow that a subsidy to it is.
@@ -121,7 +121,7 @@ source = Source(
                     Column("corporate_number", needed=True),
                     Column("name", needed=True),
                     Column("subsidy_title", needed=True),
-                    Column("amount", "integer", needed=True),
+                    Column("amount", "integer", needed=True, low=-MOST_YEN, high=MOST_YEN),
                     Column("date_of_approval", "date", needed=True, low="1980-01-01", high="2100-12-31"),
                 ),
                 rules=(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from meguri.sources import Caveat, Check, Citation, Column, DataSet, File, Item, Rows, Source
+from meguri.sources import Caveat, Check, Citation, Column, DataSet, Feed, File, Item, Rows, Source
 from meguri.sources._places import three_letters
 
 _URL = "https://www.globalinnovationindex.org"
@@ -111,6 +111,16 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     ]
 
 
+def gdp_of_the_united_states(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Return GDP per person times population of the United States, by year, in billion dollars."""
+    of = pl.col("indicator")
+    factors = of.is_in(["gii:gdp_per_capta_usd", "gii:population"])
+    parts = tables["observations"].filter((pl.col("place") == "US") & factors)
+    return parts.group_by("period").agg(
+        value=pl.when(of.n_unique() == 2).then(pl.col("value").product() / 1e9),
+    ).select(year=pl.col("period").cast(pl.Int32), value="value")  # fmt: skip
+
+
 def items() -> Iterator[Item]:
     """Yield the two tables and what stands in each column."""
     caveat = Caveat(
@@ -189,6 +199,18 @@ source = Source(
         ),
         rows=rows,
         checks=checks,
+        feeds=(
+            Feed(
+                "economy.gdp",
+                "US",
+                "USD_bn/yr",
+                "名目GDP（世界銀行の1人当たりGDP×人口、暦年）。定義は合うが、公表後の改定は含まない。"
+                "ドル建てのため米国にだけ使える",
+                "nominal GDP by calendar year (GDP per person times population, World Bank); the definition fits, "
+                "later revisions are not in it, and being in dollars it serves the United States only",
+                gdp_of_the_united_states,
+            ),
+        ),
         caveats=(
             (
                 "指数は2019年の1か年のみ。1列には得点でなく順位が入っているとみられる。空欄は観測にしない。",

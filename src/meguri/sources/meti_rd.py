@@ -2,7 +2,8 @@
 
 The tables mix totals with their details, so that nothing here is a payment and rows are not to be added up: each cell
 is an observation under the name of its industry, in the fiscal year that it describes (the year before the survey).
-``business_survey`` ships sums by the 13 industries of the vocabulary; this reads the tables themselves.
+``business_survey`` ships sums by the 13 industries of the vocabulary; this reads the tables themselves, and by the same
+recipe they give a run of Japan what its industries open with.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from meguri.sources import Caveat, Check, Citation, Column, DataSet, File, Item, Rows, Rule, Source
+from meguri.sources._business_survey import feeds
 
 #: Row of the table -> name in the id of an observation; other rows go by the name of their industry.
 TOTALS = {"総合計": "all", "合計": "subtotal"}
@@ -176,6 +178,7 @@ source = Source(
         checks=checks,
         place="JP",
         currency="JPY",
+        feeds=feeds(),
         caveats=(
             (_COVER.ja, _COVER.en),
             ("期間は調査年ではなく、数値が示す年度（調査年の前年度）。秘匿（x）と記載なし（***）は欠測とし、0としない。",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from meguri.sources import Check, Column, DataSet, File, Item, Rows, Source, _ncses
+from meguri.sources import Check, Column, DataSet, Feed, File, Item, Rows, Source, _ncses
 from meguri.sources._herd import (
     ALL,
     BROAD,
@@ -25,7 +25,7 @@ from meguri.sources._herd import (
     field_items,
 )
 from meguri.sources._places import organisation, slugged, state
-from meguri.sources._rows import keyed, minor, worded
+from meguri.sources._rows import MOST, keyed, minor, worded
 
 _START = "ncses_herd:"
 _OWN = "institution"
@@ -188,6 +188,18 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
     return [*found, *(Check(ja, en, value, "equals", 0.0) for ja, en, value in gaps if value is not None)]
 
 
+def institutions_with_research(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Return how many institutions report R&D, by fiscal year, from the table by source of funds."""
+    reported = tables["observations"].filter(
+        (pl.col("indicator") == f"{_START}source.{TOTAL}") & (pl.col("value") > 0)
+        & pl.col("place").str.starts_with("org:")
+    )  # fmt: skip
+    return reported.group_by("period").agg(value=pl.col("place").n_unique().cast(pl.Float64)).select(
+        year=pl.col("period").str.strip_prefix("FY").cast(pl.Int32), element=pl.lit("US"), value="value",
+        note=pl.lit(""),
+    )  # fmt: skip
+
+
 def items() -> Iterator[Item]:
     """Yield the tables, the sources of funds, and what stands in each field."""
     yield from (SOURCE_TABLE, SERIES_TABLE, FIELD_TABLE)
@@ -231,7 +243,7 @@ source = Source(
                     Column("fiscal_year", "integer", needed=True, low=_FIRST_YEAR, high=2100),
                     Column("institution", needed=True),
                     Column("source", needed=True, one_of=tuple(SOURCES)),
-                    Column("value_kusd", "number", low=0.0),
+                    Column("value_kusd", "number", low=0.0, high=MOST / 1e3),
                     Column("flag"),
                 ),
                 key=("fiscal_year", "institution", "source"),
@@ -245,7 +257,7 @@ source = Source(
                     Column("series", needed=True, one_of=tuple(SERIES_WORDS)),
                     Column("institution", needed=True),
                     Column("fiscal_year", "integer", needed=True, low=_FIRST_YEAR, high=2100),
-                    Column("value_kusd", "number", low=0.0),
+                    Column("value_kusd", "number", low=0.0, high=MOST / 1e3),
                     Column("flag"),
                 ),
                 key=("series", "institution", "fiscal_year"),
@@ -276,6 +288,19 @@ source = Source(
         place="US",
         currency="USD",
         minor_unit=2,
+        feeds=(
+            Feed(
+                "university_population.national_universities",
+                "US",
+                "institution",
+                "研究費を報告する高等教育機関の数。設置者は区別せず、すべて一つの種別に置く（パックと同じ）。"
+                "調査の対象は研究費が一定額以上の機関であり、大学の総数ではない",
+                "institutions of higher education that report R&D, all under one kind whoever founded them, as in the "
+                "country pack; the survey asks those whose R&D is above its threshold, so that this is not the number "
+                "of all universities",
+                institutions_with_research,
+            ),
+        ),
         caveats=(
             (
                 "会計年度は機関の年度（多くは6月まで）。日本の年度とは異なる。",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from meguri.sources import Check, Citation, Column, DataSet, Feed, File, Item, Rows, Source
-from meguri.sources._rows import keyed, last_quarter_of, minor, worded
+from meguri.sources._rows import MOST, keyed, last_quarter_of, minor, worded
 
 ALL, TOTAL = "all", "total"
 #: Payer and performer as they are written -> sector.
@@ -149,7 +149,7 @@ source = Source(
                     Column("year", "integer", needed=True, low=1900, high=2100),
                     Column("source", needed=True, one_of=SOURCES),
                     Column("performer", needed=True, one_of=PERFORMERS),
-                    Column("value_musd", "number", low=0.0),
+                    Column("value_musd", "number", low=0.0, high=10 * MOST / 1e6),
                     Column("flag", empty=(".",)),
                     Column("dollars", needed=True, one_of=tuple(DOLLARS)),
                 ),

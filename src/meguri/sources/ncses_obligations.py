@@ -12,7 +12,7 @@ import polars as pl
 
 from meguri.sources import Check, Citation, Column, DataSet, File, Item, Rows, Source, _ncses
 from meguri.sources._places import organisation, slugged
-from meguri.sources._rows import keyed, minor, worded
+from meguri.sources._rows import MOST, keyed, minor, worded
 
 ALL, TOTAL = "All institutions", "all"
 #: Agencies as they are written -> id, Japanese, English.
@@ -131,7 +131,7 @@ source = Source(
                     Column("fiscal_year", "integer", needed=True, low=1980, high=2100),
                     Column("institution", needed=True),
                     Column("agency", needed=True, one_of=tuple(AGENCIES)),
-                    Column("obligations_kusd", "number", low=0.0),
+                    Column("obligations_kusd", "number", low=0.0, high=MOST / 1e3),
                     Column("flag"),
                 ),
                 key=("fiscal_year", "institution", "agency"),

@@ -2,20 +2,26 @@
 
 An award is a record of its firm; where the amount is given it is also a flow from the department to the firm, in the
 last quarter of the year of the award. Firms are told apart by their normalised name (``firm_key``).
+
+A firm stands in the state of its latest award that names one, but one in twenty-two was paid in several: what awards
+say of themselves, by year and state, is an observation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from meguri.sources import Check, Column, DataSet, File, Rows, Source
-from meguri.sources._rows import keyed, last_quarter_of, minor, worded
+from meguri.sources import Caveat, Check, Citation, Column, DataSet, File, Item, Rows, Source
+from meguri.sources._rows import MOST, keyed, last_quarter_of, minor, worded
 
 STAGES = {"Phase I": "sbir_phase_1", "Phase II": "sbir_phase_2", "Phase III": "sbir_phase_3"}
 _UNNAMED = "federal department not named"
 _SINCE = 1980
+_URL = "https://www.sbir.gov/awards"
+_STATES = "us_sbir:states"
+_AMOUNT, _COUNT = "us_sbir:amount_by_state", "us_sbir:awards_by_state"
 
 
 def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
@@ -47,7 +53,42 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
     return Rows(
         actors=pl.concat([departments, firms]), flows=flows, records=records,
         identifiers=pl.concat([numbers.unique(), awards]).sort("scheme", "identifier", "key"),
+        observations=_by_state(given),
     )  # fmt: skip
+
+
+def _by_state(given: pl.LazyFrame) -> pl.LazyFrame:
+    """Return amounts and numbers of awards by year and the state that each award names."""
+    summed = (
+        given.filter(pl.col("state").is_not_null() & (pl.col("amount") > 0)).group_by("year", "state")
+        .agg(pl.col("amount").sum() / 1e8, pl.len().cast(pl.Float64).alias("awards")).sort("year", "state")
+    )  # fmt: skip
+
+    def seen(identifier: str, value: str, unit: str) -> pl.LazyFrame:
+        return summed.select(
+            indicator=pl.lit(identifier), place=pl.concat_str(pl.lit("US-"), "state"),
+            period=pl.col("year").cast(pl.String), value=pl.col(value), unit=pl.lit(unit), qualifier=pl.lit("exact"),
+            status=pl.lit("observed"), origin=pl.lit(_STATES),
+            note=pl.concat_str(pl.lit("awards with an amount: "), pl.col("awards").cast(pl.Int64).cast(pl.String)),
+        )  # fmt: skip
+
+    return pl.concat([seen(_AMOUNT, "amount", "USD_m"), seen(_COUNT, "awards", "count")])
+
+
+def items() -> Iterator[Item]:
+    """Yield the table of awards by state and its two columns."""
+    cited = (Citation("米国中小企業庁 sbir.gov", "US Small Business Administration, sbir.gov", _URL),)
+    caveat = Caveat(
+        "definition", "採択に記された所在地の州による。金額のある採択（4割弱）のみ。",
+        "By the state in the address of the award; only awards with an amount (less than four in ten).",
+    )  # fmt: skip
+    yield Item(_STATES, "table", "SBIRの採択：州別・年別", "SBIR awards by state and year", place="US", citations=cited,
+               caveats=(caveat,))  # fmt: skip
+    for identifier, ja, en, unit in (
+        (_AMOUNT, "SBIRの採択額：州別", "amount of SBIR awards, by state", "USD_m"),
+        (_COUNT, "金額のあるSBIRの採択数：州別", "SBIR awards with an amount, by state", "count"),
+    ):
+        yield Item(identifier, "quantity", ja, en, unit=unit, place="US", citations=cited, uses=(_STATES,))
 
 
 def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
@@ -66,9 +107,10 @@ source = Source(
     publisher_ja="米国中小企業庁（SBA）",
     publisher_en="US Small Business Administration",
     licence="work of the United States government (public domain in the United States)",
-    url="https://www.sbir.gov/awards",
+    url=_URL,
     attribution_ja="出典：米国中小企業庁 sbir.gov（本ソフトウェアが元帳の形に加工）",
     attribution_en="Source: US Small Business Administration, sbir.gov (turned into ledger rows by meguri)",
+    items=items,
     data=DataSet(
         files=(
             File(
@@ -82,7 +124,7 @@ source = Source(
                     Column("firm_key", needed=True),
                     Column("duns", optional=True),
                     Column("state", pattern="[A-Z]{2}"),
-                    Column("award_amount", "number", low=0.0),
+                    Column("award_amount", "number", low=0.0, high=MOST),
                 ),
                 key=("award_id",),
             ),
@@ -96,6 +138,9 @@ source = Source(
             ("金額は採択の4割弱にのみある。フェーズ1は1983-96年と1998-2000年のみ。中小企業全体をスタートアップ（由来不明）とする。",
              "Amounts are given for less than four in ten awards; phase I only for 1983-96 and 1998-2000. All small "
              "firms stand as start-ups of unknown origin."),
+            ("企業は最後の採択に記された州に置く。複数の州で採択された企業（401社）があるため、州別の金額は採択の所在地による観測を使う。",
+             "A firm stands in the state of its latest award; 401 firms had awards in several. For amounts by state "
+             "take the observations, which go by the address of each award."),
         ),
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ import io
 import os
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from meguri.errors import InputError, cause
@@ -138,6 +138,22 @@ def _played(rows: list[Decision], path: Path) -> Decisions:
 def after(found: Decisions, decision: Decision) -> Decisions:
     """Return what stands once a further decision is made; raise InputError where there is nothing to undo."""
     return _played([*found.rows, decision], Path(FILE))
+
+
+def known_on(found: Decisions, day: str) -> Decisions:
+    """Return what stood at the end of a day (``2026-04-01``); raise InputError for a decision without a day."""
+    rows = []
+    for row in found.rows:
+        try:
+            when = date.fromisoformat(row.when[:10]).isoformat()
+        except ValueError:
+            raise InputError(
+                f"decision of line {row.line}: when '{row.when}' is not a day written as 2026-04-01; --as-of needs it",
+                f"{row.line}行の判断：when「{row.when}」が 2026-04-01 の形の日付ではなく、--as-of で使えません",
+            ) from None
+        if when <= day:
+            rows.append(row)
+    return _played(rows, Path(FILE))
 
 
 def made(

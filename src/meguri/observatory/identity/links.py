@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ import polars as pl
 
 from meguri.errors import InputError, cause, nearest
 from meguri.ledger import store
-from meguri.observatory import imports
+from meguri.observatory import imports, vintages
 from meguri.observatory.identity import decisions as decided
 from meguri.observatory.identity import groups, numbers, organisations, scoring
 
@@ -55,16 +56,16 @@ class Links:
         """Return the organisations that were compared."""
         return self._table("organisations")
 
-    def resolved(self) -> tuple[pl.DataFrame, groups.Groups]:
-        """Return the scored pairs with what became of each, and the groups; decisions of today count."""
+    def resolved(self, book: decided.Decisions | None = None) -> tuple[pl.DataFrame, groups.Groups]:
+        """Return the scored pairs with what became of each, and the groups; decisions of today count, or ``book``."""
         return groups.resolved(
-            self.organisations(), self._table("pairs"), decided.read(self.folder.parent),
+            self.organisations(), self._table("pairs"), decided.read(self.folder.parent) if book is None else book,
             float(self.manifest["threshold"]), bool(self.manifest["within"]),
         )  # fmt: skip
 
-    def linked_actors(self) -> pl.DataFrame:
+    def linked_actors(self, book: decided.Decisions | None = None) -> pl.DataFrame:
         """Return the organisations that are linked: source, actor, name, ``same_as``, members."""
-        return groups.linked_actors(self.organisations(), self.resolved()[1])
+        return groups.linked_actors(self.organisations(), self.resolved(book)[1])
 
     def listed(self, source: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
         """Return pairs with names, what became of them, score, group and reasons, the best first.
@@ -142,6 +143,27 @@ def current(given: Path | None = None) -> Links | None:
     return Links(folder, store.read_manifest(folder / MANIFEST))
 
 
+def known_on(day: str, given: Path | None = None) -> Links | None:
+    """Return the links that counted at the end of a day (UTC); None where nothing had been linked.
+
+    ``links/history`` notes when which links came to count; links without a line there count from the day of their
+    file.
+    """
+    shelf = home(given)
+    found = {folder.parent.name: folder.parent for folder in shelf.glob(f"*/{MANIFEST}")}
+    noted = [one for one in vintages.noted(shelf) if one[1] in found]
+    dated = {name for _, name in noted}
+    for name, folder in found.items():
+        if name not in dated and not name.startswith("."):
+            written = datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime, UTC)
+            noted.append((f"{written:%Y-%m-%dT%H:%M:%SZ}", name))
+    before = [name for moment, name in sorted(noted, key=lambda one: one[0]) if moment[:10] <= day]
+    if not before:
+        return None
+    folder = found[before[-1]]
+    return Links(folder, store.read_manifest(folder / MANIFEST))
+
+
 def needed_links(given: Path | None = None) -> Links:
     """Return the links that count; raise InputError where nothing was linked."""
     found = current(given)
@@ -184,6 +206,7 @@ def link(
         temporary = pointer.with_name(f".{CURRENT}-{os.getpid()}")
         temporary.write_text(f"{folder.name}\n", encoding="utf-8")
         os.replace(temporary, pointer)
+        vintages.note(shelf, folder.name)
     return Links(folder, store.read_manifest(folder / MANIFEST)), changed
 
 
@@ -262,6 +285,8 @@ def actor_named(found: pl.DataFrame, text: str) -> tuple[str, str]:
         chosen = of_source.filter(pl.col("name") == rest)
     if chosen.is_empty():
         chosen = found.filter(pl.col("deciding").list.contains(text))
+    if chosen.is_empty():  # a name alone, where one organisation bears it
+        chosen = found.filter(pl.col("name") == text)
     if chosen.height == 1:
         row = chosen.row(0, named=True)
         return f"{row['source']}:{row['actor']}", row["name"] or ""
@@ -271,8 +296,9 @@ def actor_named(found: pl.DataFrame, text: str) -> tuple[str, str]:
             f"'{text}' means {chosen.height} organisations; name one: {shown}",
             f"「{text}」に当たる組織が{chosen.height}件あります。一つを指定してください：{shown}",
         )
-    names = (of_source if of_source.height else found)["name"].drop_nulls().head(200_000).to_list()
-    near = ", ".join(nearest(rest, names, 3)) if len(names) < 20_000 else ""
+    among = (of_source if of_source.height else found).filter(pl.col("name").is_not_null())
+    names = among.select(pl.concat_str("source", pl.lit(":"), "name")).to_series().head(200_000).to_list()
+    near = ", ".join(nearest(text, names, 3)) if len(names) < 20_000 else ""
     raise InputError(
         f"'{text}' is no organisation that was compared (SOURCE:NUMBER, SOURCE:NAME or SCHEME:NUMBER); nearest: {near}",
         f"「{text}」は比べた組織にありません（出典:番号、出典:名称、番号の種類:番号）。近いもの：{near}",

@@ -53,6 +53,11 @@ def read(path: Path, index: Index) -> Table:
             f"data file '{path}' cannot be read: {cause(error)}",
             f"データのファイル「{path}」を読み込めません：{japanese(cause(error))}",
         ) from None
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError(
+            f"data file '{path}' is in UTF-16 ('Unicode text'); save it as CSV in UTF-8",
+            f"データのファイル「{path}」の文字コードはUTF-16（Unicodeテキスト）です。UTF-8のCSVで保存してください",
+        )
     for encoding in ("utf-8-sig", "cp932"):
         try:
             return parse(content.decode(encoding), index, str(path), encoding)
