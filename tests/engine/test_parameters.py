@@ -87,6 +87,21 @@ def test_numbers_that_change_with_the_quarter_are_read_anew_and_the_others_kept(
     assert resolved.at(["n"], FIRST).gdp == 5.0
 
 
+def test_a_yearly_flow_from_outside_is_read_by_quarter_whoever_gives_it():
+    """100 a year is 25 a quarter: as one number or by year, and whether the pack has a path or not."""
+    for pack in ({"path": "gdp"}, {"value": 4.0}):
+        for value in (100.0, {"2010": 100.0}):
+            resolver = _resolver(Parameter("m.flow", "", "", "JPY_bn/yr", role="exogenous", **pack))
+            resolver.set(Setting("flow", value, "user"))
+            assert _at(resolver, FIRST + 1).flow == 25.0
+    own = Parameter("m.flow", "", "", "JPY_bn/yr", 4.0, role="exogenous")
+    assert _at(_resolver(own), FIRST).flow == 1.0
+    own = Parameter("m.budget", "", "", "JPY_bn/yr", 4.0)
+    assert _at(_resolver(own), FIRST).budget == 4.0, "a number of a rule is what its unit says"
+    path = Parameter("m.flow", "", "", "JPY_bn/yr", path="gdp", role="exogenous")
+    assert _at(_resolver(path), FIRST + 3).flow == 3.0, "paths are by quarter already"
+
+
 def test_shapes():
     resolver = _resolver(
         Parameter("m.by_year", "", "", "", {"2015": 1.0, "2016": 2.0}, shape="fiscal_year"),

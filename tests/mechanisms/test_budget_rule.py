@@ -16,9 +16,9 @@ from meguri.packs import load_pack
 
 from .whole import run, whole_world
 
-#: Plan of a quarter in billion yen: 150 of competitive funds, a quarter of 200 for SBIR, 10 and 15: 225, 900 a year.
-PLAN = {"government_funding.competitive_budget": 150.0, "sbir.budget": 200.0, "sbir.startup_share": 0.25,
-        "sbir.third_phase_budget": 10.0, "grants.deep_tech_budget": 15.0}  # fmt: skip
+#: Plan of a year in billion yen: 600 of competitive funds, a quarter of 800 for SBIR, 40 and 60: 900.
+PLAN = {"government_funding.competitive_budget": 600.0, "sbir.budget": 800.0, "sbir.startup_share": 0.25,
+        "sbir.third_phase_budget": 40.0, "grants.deep_tech_budget": 60.0}  # fmt: skip
 BILLION = 10**9
 _STATE = Mechanism(
     id="state", ja="", en="", phase="exogenous", since="1992Q1", step=lambda world, p: None,
@@ -90,7 +90,7 @@ def test_every_budget_that_follows_is_multiplied():
     """Twice the factor is twice the deep-tech grants of a quarter, as whole grants."""
     paid = []
     for times in (1.0, 2.0):
-        world = whole_world(scale=0.1, grants__deep_tech_budget=12.0)
+        world = whole_world(scale=0.1, grants__deep_tech_budget=48.0)
         world.purse.factor[:] = times
         paid.append(len(run(world, "2016Q1").paid("deep_tech_grant")["amount"]))
     assert paid == [4, 8]

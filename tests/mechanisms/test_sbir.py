@@ -13,7 +13,7 @@ from .grant_side import FIELD, filed, payments, run, small_world
 
 RULES = SimpleNamespace(**{spec.name: spec.value for spec in specifications("sbir")})
 #: A budget of 90 m yen for phase 1: 20% of a quarter of 1.8 bn.
-SMALL_BUDGET = {"sbir.budget": 0.45, "sbir.third_phase_budget": 0.0}
+SMALL_BUDGET = {"sbir.budget": 1.8, "sbir.third_phase_budget": 0.0}
 
 
 def _fixed(amount: float) -> dict:
@@ -124,7 +124,7 @@ def test_each_theme_is_in_the_scope_of_its_manager_and_where_there_are_seeds():
 
 def _to_the_gate(trl: int, belief: float, **settings):
     """Return a world whose start-up wins phase 1 at level 3 and stands at ``trl`` when the project ends."""
-    world = small_world([{"belief_mean": belief}], settings={**_fixed(30.0), "sbir.budget": 4.0, **settings})
+    world = small_world([{"belief_mean": belief}], settings={**_fixed(30.0), "sbir.budget": 16.0, **settings})
 
     def each(world):
         if world.t == time.quarter("2023Q1"):
@@ -153,7 +153,7 @@ def test_the_second_phase_needs_a_gate_on_technology_and_on_business(trl, belief
 
 
 def test_who_lacks_only_the_level_may_come_again_a_year_later():
-    world = small_world([{"belief_mean": 0.0}], settings=_fixed(30.0) | {"sbir.budget": 4.0})
+    world = small_world([{"belief_mean": 0.0}], settings=_fixed(30.0) | {"sbir.budget": 16.0})
 
     def each(world):
         if world.t == time.quarter("2023Q4"):
@@ -185,7 +185,7 @@ def test_what_stems_from_before_april_2021_is_marked_as_the_old_scheme():
 def test_selection_by_the_upper_tail_takes_the_uncertain():
     """Mean 0 with variance 4 beats mean 1 with variance 1 when 1.5 standard deviations count."""
     startups = [{"belief_mean": 1.0, "belief_variance": 1.0}, {"belief_mean": 0.0, "belief_variance": 4.0}]
-    settings = {"sbir.budget": 0.15, "sbir.tail_weight": 1.5, "sbir.panel_noise": 1.0} | _fixed(30.0)
+    settings = {"sbir.budget": 0.6, "sbir.tail_weight": 1.5, "sbir.panel_noise": 1.0} | _fixed(30.0)
     won = {}
     for choice in ("mean", "upper_tail"):
         world = small_world(startups, settings=settings, choices={"sbir.selection": choice})
@@ -195,7 +195,7 @@ def test_selection_by_the_upper_tail_takes_the_uncertain():
 
 
 def test_projects_that_miss_their_milestone_are_stopped_and_paid_no_more():
-    world = small_world([{}], settings=_fixed(30.0) | {"sbir.milestone_stop": 4.0, "sbir.budget": 4.0})
+    world = small_world([{}], settings=_fixed(30.0) | {"sbir.milestone_stop": 4.0, "sbir.budget": 16.0})
     paid = run(world, "2023Q4")
     ends = filed(world, "award_end")
     assert [row[5] for row in ends] == ["milestone_missed"]
@@ -238,7 +238,7 @@ def test_mentoring_and_ties_help_those_who_are_accompanied():
 def test_introductions_make_news_with_investors_and_orders_with_companies():
     settings = _fixed(30.0) | SMALL_BUDGET | {"sbir.accompanied": 1.0, "sbir.investor_matching": 2.0,
                                               "sbir.company_matching": 2.0, "sbir.company_gain": 0.5}  # fmt: skip
-    world = small_world([{"revenue": 1_000_000} for _ in range(40)], settings={**settings, "sbir.budget": 10.0},
+    world = small_world([{"revenue": 1_000_000} for _ in range(40)], settings={**settings, "sbir.budget": 40.0},
                         firms=3)  # fmt: skip
 
     def each(world):

@@ -90,7 +90,7 @@ def test_results_are_handed_on_to_three_kinds_of_taker():
     """A world in which every completed project stands at the prototype: all three kinds of transfer occur."""
     from ..mechanisms.grant_side import filed, run, small_world
 
-    settings = {"sbir.budget": 60.0, "sbir.last_phase": 1, "sbir.transfer_chance": 1.0, "sbir.transfer_gain": 0.2}
+    settings = {"sbir.budget": 240.0, "sbir.last_phase": 1, "sbir.transfer_chance": 1.0, "sbir.transfer_gain": 0.2}
     world = small_world([{"trl": 6, "revenue": 10_000_000} for _ in range(60)], settings=settings, firms=3)
     run(world, "2023Q3")
     takers = {act: filed(world, f"transfer_{act}") for act in ("industry", "company", "venture")}

@@ -35,7 +35,7 @@ class Resolver:
         self.specs = {spec.id: spec for spec in specs}
         self.settings: dict[str, Setting] = {}
         self.doses: list[Dose] = []
-        self.replaced: dict[str, str] = {}
+        self.by_year: set[str] = set()
         self.fiscal_year_begins: int = getattr(pack, "fiscal_year_first_quarter", 2)
         self.money = Money(getattr(pack, "currency", REFERENCE), getattr(pack, "minor_unit", 0),
                            getattr(pack, "yen_at_parity", 1.0))  # fmt: skip
@@ -71,10 +71,10 @@ class Resolver:
                 f"{japanese(earlier.layer)}と{japanese(setting.layer)}で、「{identifier}」の値が食い違っています",
             )
         path = (earlier.path if earlier is not None else "") or spec.path
-        if path and isinstance(setting.value, dict):
-            self.replaced[identifier] = path
+        if isinstance(setting.value, dict) and (path or _is_flow(spec)):
+            self.by_year.add(identifier)
         elif setting.path or setting.value is not None:
-            self.replaced.pop(identifier, None)
+            self.by_year.discard(identifier)
         self.settings[identifier] = replace(setting, id=identifier)
 
     def dose(self, dose: Dose) -> None:
@@ -96,14 +96,14 @@ class Resolver:
                 }
                 if setting.value is not None:
                     changed |= {"value": setting.value, "path": "", "table": ""}
-                if identifier in self.replaced:
+                if identifier in self.by_year:
                     changed["shape"] = "fiscal_year"
                 spec = replace(spec, **changed)
             resolved.layer[identifier] = layer
             values = self._array(spec, layer, setting.held if setting is not None else None)
             factor = self.money.factor(spec.unit, setting.unit if setting is not None else "")
-            if identifier in self.replaced and spec.unit.endswith("/yr"):
-                values = values / 4.0  # as a path: a yearly flow, quarter by quarter
+            if _is_flow(self.specs[identifier]) and not spec.path:
+                values = values / 4.0  # a path is by quarter already
             if factor != 1.0 and isinstance(values, np.ndarray):
                 values = values * factor
             resolved.values[identifier] = values
@@ -173,6 +173,11 @@ class Resolver:
         else:
             values[where] = values[where] * (1.0 + amount)
         return values
+
+
+def _is_flow(spec: Parameter) -> bool:
+    """Return whether a parameter is a yearly flow from outside, which mechanisms read quarter by quarter."""
+    return spec.role == "exogenous" and spec.shape == "scalar" and spec.unit.endswith("/yr")
 
 
 def by_fiscal_year(spec: Parameter, quarters: range, begins: int) -> np.ndarray:
