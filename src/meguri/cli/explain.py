@@ -12,6 +12,7 @@ from meguri.cli.imports import Store
 from meguri.cli.language import language, text
 from meguri.cli.options import Json, Lang, Shelf, option
 from meguri.cli.output import number, write_json
+from meguri.cli.terms import COLUMNS, kind_named, term
 
 if TYPE_CHECKING:
     from meguri.answers.explain import Explanation
@@ -77,9 +78,9 @@ def lines(explanation: Explanation, values: list[dict[str, Any]]) -> Iterable[st
     what = node.what_ja if ja and node.what_ja else node.what_en or node.what_ja
     for label, words in (
         (text("内容", "what"), what),
-        (text("単位", "unit"), node.unit),
+        (text("単位", "unit"), term("units", node.unit)),
         (text("式", "formula"), node.formula),
-        (text("根拠", "evidence"), node.evidence),
+        (text("根拠", "evidence"), term("evidence", node.evidence)),
     ):
         if words:
             yield f"{label}: {words}"
@@ -90,7 +91,7 @@ def lines(explanation: Explanation, values: list[dict[str, Any]]) -> Iterable[st
         yield text("注意", "caveat") + f": {caveat_ja if ja else caveat_en}"
     for name, value in node.facts.items():
         if not name.endswith("_ja" if not ja else "_en"):
-            yield f"{_label(name)}: {_shown(value)}"
+            yield f"{_label(name)}: {_shown(_word(name, value))}"
     yield from _edges(text("もと", "up"), node.up)
     yield from _edges(text("使うもの", "down"), explanation.down)
     if explanation.also:
@@ -108,6 +109,13 @@ def _label(name: str) -> str:
     """Return the name of a fact in the language of the process."""
     plain = name.removesuffix("_ja").removesuffix("_en")
     return text(FACTS.get(plain, plain), plain.replace("_", " "))
+
+
+def _word(name: str, value: Any) -> Any:
+    """Return the value of a fact in words, where it is one of the vocabulary or a kind."""
+    if name == "kind" and isinstance(value, str):
+        return kind_named(value)
+    return term(COLUMNS[name], value) if name in COLUMNS else value
 
 
 def _edges(heading: str, edges: Iterable[Edge]) -> Iterable[str]:
@@ -164,7 +172,8 @@ def _value(row: dict[str, Any]) -> str:
         value = text("欠測", "missing")
     else:
         value = "–".join("" if end is None else number(end) for end in (row["low"], row["high"]))
-    return f"{row['place']} {row['period']}  {value} {row['unit']}  {row['status']}  {row['origin']}"
+    unit, status = term("units", row["unit"]), term("statuses", row["status"])
+    return f"{row['place']} {row['period']}  {value} {unit}  {status}  {row['origin']}"
 
 
 def _shown(value: Any) -> str:

@@ -12,6 +12,7 @@ import typer
 from meguri.cli.language import language, text
 from meguri.cli.options import AsOf, Json, Lang, Output, TableFormat, at_least_one, option
 from meguri.cli.output import Format, emit, number, print_table, say, write_json
+from meguri.cli.terms import table_named
 from meguri.errors import InputError, cause
 
 if TYPE_CHECKING:
@@ -165,8 +166,8 @@ def show(found: Import) -> None:
             f"{total['in']} rows in = {total['used']} used + {total['quarantined']} set aside",
         )
     )
-    tables = "、" if language_of == "ja" else ", "
-    print(tables.join(f"{name} {number(count)}" for name, count in said["tables"].items() if count))
+    held = [(table_named(name), number(count)) for name, count in said["tables"].items() if count]
+    print(text("、".join(f"{name} {many}" for name, many in held), ", ".join(f"{many} {name}" for name, many in held)))
     for check in said.get("checks", []):
         sign = {"at_least": "≥", "at_most": "≤", "equals": "="}[check["how"]]
         holds = text("○", "holds") if check["holds"] else text("× 成り立たない", "DOES NOT HOLD")
