@@ -15,7 +15,7 @@ import polars as pl
 
 from meguri.counting import Counted, FromLedger, Option, Rule
 from meguri.errors import InputError, Phrase, unknown
-from meguri.observatory.counting_files import Rows, read, schema
+from meguri.observatory.counting_files import Rows, copies_said, read, schema
 from meguri.observatory.counting_ledgers import ledger_tables, stated
 from meguri.registry import shelf
 
@@ -112,7 +112,7 @@ def count(
     with tempfile.TemporaryDirectory(prefix="meguri-count-") as folder:
         held, rows, aside = read(chosen, paths, columns or {}, where or {}, Path(folder), sheets)
     counted = chosen.compute(_together(chosen, found.tables, held), everything)
-    notes = (*found.notes, *counted.notes)
+    notes = (*found.notes, *copies_said(rows), *counted.notes)
     if on is None:
         return Result(chosen, everything, Counted(counted.sections, notes), rows, aside)
     if on.of is not None and on.of.counted[0]:
