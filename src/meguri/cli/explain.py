@@ -10,7 +10,7 @@ import typer
 
 from meguri.cli.imports import Store
 from meguri.cli.language import language, text
-from meguri.cli.options import Json, Lang, Shelf, option
+from meguri.cli.options import Json, Lang, NoLinks, Shelf, option
 from meguri.cli.output import number, write_json
 from meguri.cli.terms import COLUMNS, kind_named, term
 
@@ -53,6 +53,7 @@ def command(
         ),
     ] = None,
     out: Shelf = Path("runs"),
+    no_links: NoLinks = False,
     store: Store = None,
     as_json: Json = False,
     lang: Lang = None,
@@ -61,8 +62,10 @@ def command(
     from meguri.answers.explain import to_dict
     from meguri.answers.imported import explain_here
 
-    explanation, source = explain_here(identifier, store)
-    values = _values_of(explanation.node.id, source, store) if source else _values(explanation.node.id, run, out)
+    links, explained = not no_links, explain_here(identifier, store, not no_links)
+    explanation, source = explained
+    one = explanation.node.id
+    values = _values_of(one, source, store, links) if source else _values(one, run, out, links)
     if as_json:
         write_json(to_dict(explanation, values))
     else:
@@ -130,7 +133,7 @@ def _edges(heading: str, edges: Iterable[Edge]) -> Iterable[str]:
         yield f"{heading} ({text(ja, en)}): {', '.join(ids[:SHOWN])}{more}"
 
 
-def _values(identifier: str, run: str | None, out: Path) -> list[dict[str, Any]]:
+def _values(identifier: str, run: str | None, out: Path, links: bool) -> list[dict[str, Any]]:
     """Return the observations of an indicator, and those of an item; with ``run`` also the simulated ones."""
     import polars as pl
 
@@ -140,12 +143,12 @@ def _values(identifier: str, run: str | None, out: Path) -> list[dict[str, Any]]
     wanted = (pl.col("indicator") == identifier) | (pl.col("origin") == identifier)
     frames = [observed()]
     if run is not None:
-        frames.insert(0, world_named(run, out).observations())
+        frames.insert(0, world_named(run, out, links=links).observations())
     rows = [row for frame in frames for row in frame.filter(wanted).to_dicts()]
     return [row for place, row in enumerate(rows) if row not in rows[:place]] if run is not None else rows
 
 
-def _values_of(identifier: str, source: str, store: Path | None) -> list[dict[str, Any]]:
+def _values_of(identifier: str, source: str, store: Path | None, links: bool) -> list[dict[str, Any]]:
     """Return the observations of an import that an id names: of a series, or from a column or a measurement."""
     import polars as pl
 
@@ -157,7 +160,7 @@ def _values_of(identifier: str, source: str, store: Path | None) -> list[dict[st
     found = current(source, store)
     if found is None or identifier == source:
         return []
-    (view,) = views([found], store)
+    view = views([found], store)[0] if links else found
     indicator = identifier.partition(":")[2]
     measured = (pl.col("indicator") == indicator) & (pl.col("origin") == f"{source}:{family(indicator)}")
     wanted = (pl.col("indicator") == identifier) | (pl.col("origin") == identifier) | measured

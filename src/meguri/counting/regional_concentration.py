@@ -139,8 +139,8 @@ def from_ledger(ledger: LedgerTables, options: Options) -> FromLedger:
         rows = ledger.flows
     places = ledger.actors.select(to_actor="actor", at="place")
     rows = rows.join(places, on="to_actor", how="left").with_columns(place=pl.coalesce("region", "at"))
-    sums = rows.group_by("place", ledger.year("CY"))
-    sums = sums.agg(pl.col("amount").sum(), payments=pl.len().cast(pl.Int64)).with_columns(ledger.money())
+    grouped = rows.group_by("place", ledger.year("CY"))
+    sums = grouped.agg(pl.col("amount").sum(), payments=pl.len().cast(pl.Int64)).with_columns(ledger.money())
     table = sums.select("place", pl.col("amount").cast(pl.Float64), "year", "payments").sort("year", "place").collect()
     table = table.filter(pl.col("year").is_in(ledger.whole_years("CY")))
     whole = {ledger.country, "W"}
