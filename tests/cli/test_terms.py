@@ -8,24 +8,10 @@ import pytest
 
 from meguri import vocabulary
 from meguri.cli import terms
-from meguri.cli.language import language
 
 from ..sources.data_sets import MATRIX, text, write
 
 ROW = {"indicator": "sbir_amount", "unit": "USD_bn", "qualifier": "exact", "status": "measured", "value": 1.5}
-
-
-@pytest.fixture
-def said(monkeypatch):
-    """Set the language of this process until the end of a test."""
-
-    def choose(name: str) -> None:
-        monkeypatch.setenv("MEGURI_LANG", name)
-        language.cache_clear()
-
-    yield choose
-    monkeypatch.undo()
-    language.cache_clear()
 
 
 def test_a_row_in_words_keeps_what_is_no_word(said):
