@@ -107,8 +107,8 @@ def shown(result: Result, sections: dict[str, list], limit: int, quarantine: boo
             left = f"{len(rows) - limit:,}"
             say(
                 text(
-                    f"ほか{left}行（{name}：--limit、--format csv）",
-                    f"{left} more rows ({name}: --limit, --format csv)",
+                    f"ほか{left}行（すべては --limit、--format csv --section {name}）",
+                    f"{left} more rows (all: --limit, --format csv --section {name})",
                 )
             )
     for one in result.rows:

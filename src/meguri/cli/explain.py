@@ -180,6 +180,8 @@ def _value(row: dict[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return text("はい", "yes") if value else text("いいえ", "no")
     if isinstance(value, float):
         return number(value)
     if isinstance(value, list | tuple):

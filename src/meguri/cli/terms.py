@@ -22,7 +22,11 @@ TABLES = {
 KINDS = {
     "text": ("文字", "text"), "number": ("数", "number"), "integer": ("整数", "whole number"),
     "yes_no": ("はい・いいえ", "yes or no"), "date": ("日付", "date"), "quantity": ("量", "quantity"),
-    "table": ("表", "table"),
+    "table": ("表", "table"), "statistic": ("統計", "statistic"), "figure": ("図", "figure"),
+    "category": ("区分", "category"), "case": ("事例", "case"), "claim": ("主張", "claim"), "list": ("一覧", "list"),
+    "event": ("出来事", "event"), "definition": ("定義", "definition"), "note": ("注記", "note"),
+    "method": ("方法", "method"), "issue": ("論点", "issue"), "target": ("目標", "target"), "slide": ("頁", "slide"),
+    "missing": ("欠測", "missing"), "anomaly": ("疑義", "anomaly"), "derived": ("計算値", "derived"),
 }  # fmt: skip
 
 
