@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from meguri import vocabulary
 from meguri.counting import Counted, FromLedger, Option, Rule
 from meguri.errors import InputError, Phrase, unknown
 from meguri.observatory.counting_files import Rows, copies_said, read, schema
@@ -119,9 +120,17 @@ def count(
         from meguri.observatory.linked import sentence
 
         notes = (*notes, *filter(None, [sentence([on.of])]))
-    result = Counted(counted.sections, notes)
+    result = Counted(counted.sections, (*notes, *_currency(counted, on.tables.currency)))
     merged = on.of.counted if on.of is not None else (0, 0)
     return Result(chosen, everything, result, rows, aside, tuple(names), on.attributions, merged)
+
+
+def _currency(counted: Counted, currency: str) -> list[Phrase]:
+    """Return the sentence that says of what currency the amounts of a ledger are, where amounts were counted."""
+    units = vocabulary.table("units")
+    if currency not in units or not any("amount" in row for rows in counted.sections.values() for row in rows[:1]):
+        return []
+    return [Phrase(f"Currency: {units[currency].en}.", f"通貨：{units[currency].ja}。")]
 
 
 def is_file(given: str | Path) -> bool:
