@@ -148,7 +148,7 @@ def _values(identifier: str, run: str | None, out: Path, links: bool) -> list[di
     return [row for place, row in enumerate(rows) if row not in rows[:place]] if run is not None else rows
 
 
-def _values_of(identifier: str, source: str, store: Path | None, links: bool) -> list[dict[str, Any]]:
+def _values_of(identifier: str, source: str, store: Path | None, links: bool = True) -> list[dict[str, Any]]:
     """Return the observations of an import that an id names: of a series, or from a column or a measurement."""
     import polars as pl
 

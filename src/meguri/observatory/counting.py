@@ -130,7 +130,8 @@ def _currency(counted: Counted, currency: str) -> list[Phrase]:
     units = vocabulary.table("units")
     if currency not in units or not any("amount" in row for rows in counted.sections.values() for row in rows[:1]):
         return []
-    return [Phrase(f"Currency: {units[currency].en}.", f"通貨：{units[currency].ja}。")]
+    name = Phrase(units[currency].en, units[currency].ja)
+    return [Phrase(f"Currency: {name}.", f"通貨：{name.ja}。")]
 
 
 def is_file(given: str | Path) -> bool:
