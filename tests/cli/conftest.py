@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,3 +80,17 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         return Answer(ended.value.code, out, err)
 
     return run
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Set the language of this process until the end of a test."""
+    from meguri.cli.language import language
+
+    def choose(name: str) -> None:
+        monkeypatch.setenv("MEGURI_LANG", name)
+        language.cache_clear()
+
+    yield choose
+    monkeypatch.undo()
+    language.cache_clear()

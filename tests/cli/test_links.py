@@ -145,6 +145,15 @@ def test_answers_say_that_links_count_and_can_leave_them_out(here, deals):
     asked = [here("sql", question, "--world", "observatory:deals", "--json", *more).json
              for more in ((), ("--no-links",))]  # fmt: skip
     assert asked == [[{"value": 2.0}], [{"value": 3.0}]]
+    asked = ("explain", "deals:startups_raising", "--json")
+    assert [one["value"] for one in here(*asked).json["values"]] == [2.0]
+    assert [one["value"] for one in here(*asked, "--no-links").json["values"]] == [3.0]
+    asked = ("explain", "startups_raising", "--run", "observatory:deals", "--json")
+    assert 2.0 in [one["value"] for one in here(*asked).json["values"] if one["origin"].startswith("deals:")]
+    assert 3.0 in [one["value"] for one in here(*asked, "--no-links").json["values"] if one["status"] == "measured"]
+    asked = ("data", "coverage", "deals")
+    assert "2 organisations are counted as 1" in here(*asked).err
+    assert "counted as" not in here(*asked, "--no-links").err
     for wrong in (("count", "stages", "rounds.csv"), ("show", "elsewhere"), ("compare", "one", "two")):
         assert "--no-links" in here(*wrong, "--no-links").sentence
 
@@ -175,6 +184,11 @@ def test_a_run_that_leaves_sources_out_says_so(here, deals):
     assert "meguri data link deals more" in told.err
     assert here("data", "link", "deals", "more", "--json").json["no_longer_linked"] == []
     told = here("data", "link", "--reject", "deals:Beta Fund", "more:Beta Fund")
+    decided = here("data", "links", "--state", "rejected", "--json").json
+    here("data", "link", "deals")  # replaces the links of both, but no decision
+    assert here("data", "links", "--state", "rejected", "--json").json == []
+    here("data", "link", "deals", "more")
+    assert here("data", "links", "--state", "rejected", "--json").json == decided != []
     assert "over all sources 2 organisations are 1" in told.err
     assert "--within" in here("data", "link", "deals", "more").err  # two of the same name: several candidates
     assert "--within" not in here("data", "link", "deals", "more", "--within").err

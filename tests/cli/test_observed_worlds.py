@@ -130,7 +130,7 @@ def test_sql_and_explain_read_an_import(here, gbizinfo):
     for one in ("gbizinfo:link_flow", "gbizinfo:link_flow.government_university"):
         told = here("explain", one)
         assert "subsidies.csv" in told.out
-        assert "JP 2017  0.3 JPY_bn  measured  gbizinfo:link_flow" in told.out
+        assert "JP 2017  0.3 billion yen  measured  gbizinfo:link_flow" in told.out
 
 
 def test_an_index_of_what_is_not_observed_is_refused_in_one_sentence(here, store):

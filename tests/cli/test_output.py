@@ -24,6 +24,8 @@ def test_a_terminal_is_not_steered_by_a_cell(capsys):
     assert "\x07" not in shown
     assert "\\x1b[31mred" in shown
     assert visible("名前\n2\t3") == "名前\n2\t3"
+    assert visible("Zürich – 東京") == "Zürich – 東京"  # what is no control letter is never replaced
+    assert visible("a\u202eb\x85") == "a\\u202eb\\x85"
 
 
 def test_csv_holds_no_formula(tmp_path):

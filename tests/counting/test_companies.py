@@ -35,8 +35,8 @@ PANEL = [
 @pytest.mark.accept("S29.2", "S29.3")
 def test_graduation_counts_listed_mid_size_companies_of_the_base_year_and_shows_delisted_ones_apart():
     (found,) = sections("size_classes", {"panel": PANEL})["graduation"]
-    assert found == {"place": "A", "base": 4, "large": 1, "delisted": 1, "gone": 1, "share": 0.25,
-                     "share_of_listed": 0.5}  # fmt: skip
+    assert found == {"place": "A", "base": 4, "large": 1, "delisted": 1, "listing_unknown": 0, "gone": 1,
+                     "share": 0.25, "share_of_listed": 0.5}  # fmt: skip
     listed = {year: {one["company"]: one["employees"] for one in PANEL if one["year"] == year and one["listed"]}
               for year in (2013, 2023)}  # fmt: skip
     assert graduation(listed[2013], listed[2023]) == {"base": 4, "large": 0.25, "left": 0.5}
@@ -71,6 +71,19 @@ def test_without_listing_the_graduation_is_empty_and_said_to_be():
     found = counted("size_classes", {"panel": panel})
     assert found.sections["graduation"] == []
     assert "listed" in found.notes[0]
+
+
+def test_a_listing_that_is_not_stated_is_missing_and_not_no():
+    unknown = [row("silent", 2013, 500), row("silent", 2023, 2500, None), row("never", 2013, 700, None)]
+    found = counted("size_classes", {"panel": [*PANEL, *unknown]})
+    (graduated,) = found.sections["graduation"]
+    assert (graduated["base"], graduated["delisted"], graduated["listing_unknown"]) == (5, 1, 1)
+    assert (graduated["share"], graduated["share_of_listed"]) == (0.25, 0.5)  # as without those of whom it is not said
+    assert found.notes[0].startswith("2 rows")
+    assert "2" in found.notes[0].ja
+    assert not counted("size_classes", {"panel": PANEL}).notes
+    silent = [one | {"listed": None} for one in PANEL]
+    assert {one["listed"] for one in counted("size_classes", {"panel": silent}).sections["classes"]} == {None}
 
 
 def company(name, rank, sales, known, **more):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -70,6 +71,28 @@ def test_a_later_row_with_the_same_key_is_set_aside_but_only_among_those_asked_f
     assert (result.rows[0].used, result.rows[0].aside) == (1, 2)
     assert result.aside["line"].to_list() == [3, 4]
     assert "company, year" in result.aside["reason_en"][0]
+
+
+def test_whole_row_copies_are_counted_and_their_number_is_said(tmp_path):
+    result = counted(put(tmp_path, *GOOD, GOOD[0], GOOD[0], "Osaka,40,2023,b"))  # the last one is of another kind
+    (file,) = result.rows
+    assert (file.used, file.aside, file.copies) == (6, 0, 2)
+    assert "2 rows of money.csv" in result.notes[0]
+    assert "2行" in result.notes[0].ja
+    assert sum(row["rows"] for row in result.counted.sections["shares"]) == 6
+    asked = counted(put(tmp_path, *GOOD, GOOD[0]), where={"kind": ["b"]})
+    assert asked.rows[0].copies == 0
+    assert not any("earlier" in note for note in asked.notes)
+    assert counted(put(tmp_path, *GOOD)).rows[0].copies == 0
+
+
+def test_copies_are_told_in_parquet_and_workbooks_too(tmp_path):
+    rows = [("Tokyo", 60.0, 2023, 1), ("Tokyo", 60.0, 2023, 2), ("Tokyo", 60.0, 2023, 1), ("Nara", 5.0, 2023, 1)]
+    frame = pl.DataFrame(rows, schema=["region", "money", "when", "line"], orient="row")
+    frame.write_parquet(tmp_path / "money.parquet")
+    frame.write_excel(tmp_path / "money.xlsx")
+    for name in ("money.parquet", "money.xlsx"):
+        assert [one.copies for one in counted(tmp_path / name).rows] == [1], name
 
 
 def test_japanese_spreadsheets_and_gzip_are_read(tmp_path):

@@ -131,11 +131,17 @@ def test_a_ledger_without_what_a_rule_needs_is_refused(small_run, tmp_path):
 
 def test_an_import_is_counted_with_its_attribution(tmp_path):
     store = tmp_path / "store"
-    awards = ["a,2000,Phase I,D,F,f,,CA,60.5", "b,2000,Phase I,D,G,g,,MA,39.5", "c,2001,Phase I,D,G,g,,MA,10"]
+    awards = [
+        "a,2000,Phase I,D,F,f,,CA,60", "d,2000,Phase I,D,H,h,,CA,0.5", "b,2000,Phase I,D,G,g,,MA,39.5",
+        "c,2001,Phase I,D,G,g,,MA,10",
+    ]  # fmt: skip
     imports.bring("us_sbir", write(tmp_path, {"awards.csv": text(AWARDS, *awards)}), store)
     result = count("regional_concentration", ["observatory:us_sbir"], {"place": "US-CA", "share": 0.5}, store=store)
     rows = [(row["year"], row["place"], row["amount"], row["share"]) for row in result.counted.sections["shares"]]
     assert rows == [(2000, "US-CA", 60.5, 0.605), (2000, "US-MA", 39.5, 0.395), (2001, "US-MA", 10.0, 1.0)]
+    assert [row["rows"] for row in result.counted.sections["shares"]] == [2, 1, 1]  # payments behind each sum
+    assert "Currency: US dollar." in result.notes
+    assert "通貨：ドル。" in [note.ja for note in result.notes]
     moves = [(row["year"], row["now"], row["moved"]) for row in result.counted.sections["to_move"]]
     assert moves == [(2000, 0.605, pytest.approx(10.5)), (2001, 0.0, -5.0)]
     assert "sbir.gov" in result.attributions[0]

@@ -67,6 +67,17 @@ def test_rows_and_columns_agree_with_their_totals_or_are_said_not_to():
     assert next(row["difference"] for row in balance if row["name"] == "b") == pytest.approx(-0.1)
 
 
+@pytest.mark.parametrize("name", ["Total", " TOTAL ", "ＴＯＴＡＬ", "総額　"])
+def test_totals_are_known_whatever_their_case_width_and_spaces(name):
+    cells = [cell("a", "x", 1.0), cell("b", "x", 3.0), cell(name, "x", 4.0)]
+    found = sections("rd_accounts", {"cells": cells})
+    assert [(row["of"], row["holds"]) for row in found["balance"]] == [("performer", True)]
+    assert {row["funder"] for row in found["shares"]} == {"a", "b"}
+    own = sections("rd_accounts", {"cells": [*cells[:2], cell("All Payers", "x", 4.0)]}, totals=" all payers; ")
+    assert len(own["balance"]) == 1
+    assert not sections("rd_accounts", {"cells": [cell("totality", "x", 4.0)]})["balance"]
+
+
 def test_a_cell_without_an_amount_is_missing_and_not_nought():
     found = counted("rd_accounts", {"cells": [cell("a", "x", None), cell("b", "x", 3.0)]})
     rows = {row["funder"]: row for row in found.sections["shares"]}

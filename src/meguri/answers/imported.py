@@ -33,10 +33,11 @@ WORLD = "observatory:"
 NAMED = 12
 
 
-def explain_here(identifier: str, given: Path | None = None) -> tuple[Explanation, str]:
+def explain_here(identifier: str, given: Path | None = None, links: bool = True) -> tuple[Explanation, str]:
     """Return what an id is, of the package or of what is imported, and the source whose import holds its values.
 
-    The source is empty where the package alone knows the id. Raises InputError with the nearest ids of both.
+    Without ``links`` linked organisations are counted apart. The source is empty where the package alone knows the id.
+    Raises InputError with the nearest ids of both.
     """
     known = graph()
     plain = identifier.removeprefix(WORLD)
@@ -45,14 +46,14 @@ def explain_here(identifier: str, given: Path | None = None) -> tuple[Explanatio
         found = explain(plain)
         node, one = found.node, imports.current(found.node.id, given) if found.node.shelf == "sources" else None
         if one is not None:
-            node = replace(node, facts={**node.facts, **_facts(_view(one, given))})
+            node = replace(node, facts={**node.facts, **_facts(_view(one, given, links))})
         return replace(found, node=node, also=[*found.also, *([f"{WORLD}{plain}"] if own else [])]), ""
     name = plain.partition(":")[0]
     source = {one.id: one for one in _sources(given)}.get(name)
     if source is not None:
         one = imports.current(name, given)
         assert one is not None
-        found_here = _source(source, one, given) if plain == name else _series(plain, source, one, given)
+        found_here = _source(source, one, given, links) if plain == name else _series(plain, source, one, given, links)
         if found_here is not None:
             return found_here, name
     raise unknown("id", identifier, [*known.nodes, *known.aliases, *ids(given)])
@@ -79,27 +80,27 @@ def _stated(one: Import) -> Iterator[str]:
         yield from sorted(name for name in set(frame[column]) if name.startswith(f"{one.source}:"))
 
 
-def _view(one: Import, given: Path | None) -> Import:
-    return linked.views([one], given)[0]
+def _view(one: Import, given: Path | None, links: bool) -> Import:
+    return linked.views([one], given)[0] if links else one
 
 
-def _source(source: Source, one: Import, given: Path | None) -> Explanation:
+def _source(source: Source, one: Import, given: Path | None, links: bool) -> Explanation:
     node = Node(
         id=source.id, shelf="sources", ja=source.ja, en=source.en, what_ja=source.attribution_ja,
         what_en=source.attribution_en, references=_published(source),
-        facts={"licence": source.licence, **_facts(_view(one, given)), **_mapping(one)},
+        facts={"licence": source.licence, **_facts(_view(one, given, links)), **_mapping(one)},
     )  # fmt: skip
     return Explanation(node, [Edge("part", name) for name in dict.fromkeys(_stated(one))], [])
 
 
-def _series(identifier: str, source: Source, one: Import, given: Path | None) -> Explanation | None:
+def _series(identifier: str, source: Source, one: Import, given: Path | None, links: bool) -> Explanation | None:
     """Return a series, a column or a measured indicator of an import; None where it has none of that name."""
     import polars as pl
 
     rows = one.table("observations").filter((pl.col("indicator") == identifier) | (pl.col("origin") == identifier))
     frame = rows.collect()
     if frame.is_empty():
-        return _measured(identifier, source, one, given)
+        return _measured(identifier, source, one, given, links)
     of_series = frame.filter(pl.col("indicator") == identifier)
     tail = identifier.partition(":")[2]
     broader = _broader(identifier)
@@ -122,7 +123,7 @@ def _series(identifier: str, source: Source, one: Import, given: Path | None) ->
     return Explanation(node, down, [])
 
 
-def _measured(identifier: str, source: Source, one: Import, given: Path | None) -> Explanation | None:
+def _measured(identifier: str, source: Source, one: Import, given: Path | None, links: bool) -> Explanation | None:
     """Return an indicator as it is measured on the ledger of an import."""
     known = graph().nodes.get(identifier.partition(":")[2])
     if known is None or known.shelf != "indicators":
@@ -132,7 +133,7 @@ def _measured(identifier: str, source: Source, one: Import, given: Path | None) 
         what_ja=f"取り込んだ元帳から計測した値。計測できない理由は meguri data coverage {source.id}",
         what_en=f"measured on the imported ledger; why something is not: meguri data coverage {source.id}",
         unit=known.unit, formula=known.formula, references=_published(source), caveats=known.caveats,
-        facts={"licence": source.licence, **_facts(_view(one, given)), **_mapping(one)},
+        facts={"licence": source.licence, **_facts(_view(one, given, links)), **_mapping(one)},
         up=(Edge("part", source.id), Edge("derived", known.id)),
     )  # fmt: skip
     return Explanation(node, [], [])

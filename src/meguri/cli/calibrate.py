@@ -29,6 +29,7 @@ from meguri.cli.options import (
 )
 from meguri.cli.output import number, print_table, say, write_json
 from meguri.cli.progress import Interrupted, run_with_progress
+from meguri.cli.terms import spoken
 
 if TYPE_CHECKING:
     from meguri.model.request import RunRequest
@@ -249,7 +250,7 @@ def _parameters(rows: list[dict[str, Any]]) -> None:
         "係数|事前の90%|事後の90%|中央値|単位|幅の比|他を固定した幅の比|最もよく効く目標値",
         "parameter|prior 90%|posterior 90%|median|unit|spread|given others|best informed by",
     ).split("|")
-    print_table(shown, headings, columns, whole=("before", "after"))
+    print_table(spoken(shown), headings, columns, whole=("before", "after"))
 
 
 def _targets(rows: list[dict[str, Any]]) -> None:

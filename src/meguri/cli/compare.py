@@ -36,6 +36,7 @@ from meguri.cli.options import (
 )
 from meguri.cli.output import Format, emit, number, say
 from meguri.cli.progress import run_with_progress
+from meguri.cli.terms import spoken
 from meguri.errors import InputError, unknown
 
 HELP = text(
@@ -152,7 +153,9 @@ def command(
         "指標|地域|時点|前|後|効果（中央値）|5%|95%|効果（平均）|平均の下限|平均の上限|分散比|単位|組",
         "|".join(COLUMNS),
     ).split("|")
-    emit(rows, COLUMNS, as_json, form, output, headings, "compare")
+    people = form is Format.table and not as_json
+    title = text("比較", "comparison") if people else "compare"
+    emit(spoken(rows) if people else rows, COLUMNS, as_json, form, output, headings, title)
     if not as_json and form is Format.table:
         _explain(typical_ratio(frame), asked.draws is not None)
 

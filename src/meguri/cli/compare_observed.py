@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from meguri.cli.language import text
 from meguri.cli.output import Format, emit, say
+from meguri.cli.terms import spoken
 from meguri.errors import InputError
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def show(frame: pl.DataFrame, sides: list[WorldName], as_json: bool, form: Forma
     from meguri.cli.worlds import say_links
 
     headings = text(HEADINGS_JA, "|".join(COLUMNS)).split("|")
-    emit(frame.to_dicts(), COLUMNS, as_json, form, output, headings, "compare")
+    people = form is Format.table and not as_json
+    rows = spoken(frame.to_dicts()) if people else frame.to_dicts()
+    emit(rows, COLUMNS, as_json, form, output, headings, text("比較", "comparison") if people else "compare")
     if not as_json and form is Format.table:
         say(
             text(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from meguri.cli.language import language, text
 from meguri.cli.output import Format, emit, number, print_table, say, write_json
+from meguri.cli.terms import kind_named
 
 if TYPE_CHECKING:
     from meguri.counting import Rule
@@ -56,7 +57,7 @@ def declared(identifier: str, as_json: bool) -> None:
     print(_said((rule.source_ja, rule.source_en)) + text(f"（{rule.slide}頁）", f" (slide {rule.slide})"))
     for table in rule.tables:
         rows = [
-            {"name": column.name, "type": column.type, "what": _said((column.ja, column.en)),
+            {"name": column.name, "type": kind_named(column.type), "what": _said((column.ja, column.en)),
              "may": text("列がなくてもよい", "may lack") if column.optional else
              text("空欄は取り分ける", "empty: set aside") if column.needed else text("空欄可", "may be empty")}
             for column in table.columns
@@ -106,8 +107,8 @@ def shown(result: Result, sections: dict[str, list], limit: int, quarantine: boo
             left = f"{len(rows) - limit:,}"
             say(
                 text(
-                    f"ほか{left}行（{name}：--limit、--format csv）",
-                    f"{left} more rows ({name}: --limit, --format csv)",
+                    f"ほか{left}行（すべては --limit、--format csv --section {name}）",
+                    f"{left} more rows (all: --limit, --format csv --section {name})",
                 )
             )
     for one in result.rows:

@@ -12,6 +12,7 @@ from meguri.cli.explain import command as explain_command
 from meguri.cli.language import language, text, words
 from meguri.cli.options import AsOf, Json, Lang, Output, TableFormat
 from meguri.cli.output import Format, emit, say, write_json
+from meguri.cli.terms import spoken
 from meguri.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def shown(
         return
     columns = ["id", language(), "value", "unit", "place", "period", "qualifier", "status", "slide"]
     headings = text("ID|項目|値|単位|地域|時点|限定|種別|頁", "id|item|value|unit|place|period|qualifier|status|slide")
-    emit(items.to_dicts(), columns, headings=headings.split("|"), output=output)
+    emit(spoken(items.to_dicts()), columns, headings=headings.split("|"), output=output)
     say(text(f"{items.height}件。詳しくは meguri explain ID", f"{items.height} items; more: meguri explain ID"))
 
 

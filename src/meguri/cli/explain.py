@@ -10,8 +10,9 @@ import typer
 
 from meguri.cli.imports import Store
 from meguri.cli.language import language, text
-from meguri.cli.options import Json, Lang, Shelf, option
+from meguri.cli.options import Json, Lang, NoLinks, Shelf, option
 from meguri.cli.output import number, write_json
+from meguri.cli.terms import COLUMNS, kind_named, term
 
 if TYPE_CHECKING:
     from meguri.answers.explain import Explanation
@@ -52,6 +53,7 @@ def command(
         ),
     ] = None,
     out: Shelf = Path("runs"),
+    no_links: NoLinks = False,
     store: Store = None,
     as_json: Json = False,
     lang: Lang = None,
@@ -60,8 +62,10 @@ def command(
     from meguri.answers.explain import to_dict
     from meguri.answers.imported import explain_here
 
-    explanation, source = explain_here(identifier, store)
-    values = _values_of(explanation.node.id, source, store) if source else _values(explanation.node.id, run, out)
+    links, explained = not no_links, explain_here(identifier, store, not no_links)
+    explanation, source = explained
+    one = explanation.node.id
+    values = _values_of(one, source, store, links) if source else _values(one, run, out, links)
     if as_json:
         write_json(to_dict(explanation, values))
     else:
@@ -77,9 +81,9 @@ def lines(explanation: Explanation, values: list[dict[str, Any]]) -> Iterable[st
     what = node.what_ja if ja and node.what_ja else node.what_en or node.what_ja
     for label, words in (
         (text("内容", "what"), what),
-        (text("単位", "unit"), node.unit),
+        (text("単位", "unit"), term("units", node.unit)),
         (text("式", "formula"), node.formula),
-        (text("根拠", "evidence"), node.evidence),
+        (text("根拠", "evidence"), term("evidence", node.evidence)),
     ):
         if words:
             yield f"{label}: {words}"
@@ -90,7 +94,7 @@ def lines(explanation: Explanation, values: list[dict[str, Any]]) -> Iterable[st
         yield text("注意", "caveat") + f": {caveat_ja if ja else caveat_en}"
     for name, value in node.facts.items():
         if not name.endswith("_ja" if not ja else "_en"):
-            yield f"{_label(name)}: {_shown(value)}"
+            yield f"{_label(name)}: {_shown(_word(name, value))}"
     yield from _edges(text("もと", "up"), node.up)
     yield from _edges(text("使うもの", "down"), explanation.down)
     if explanation.also:
@@ -110,6 +114,13 @@ def _label(name: str) -> str:
     return text(FACTS.get(plain, plain), plain.replace("_", " "))
 
 
+def _word(name: str, value: Any) -> Any:
+    """Return the value of a fact in words, where it is one of the vocabulary or a kind."""
+    if name == "kind" and isinstance(value, str):
+        return kind_named(value)
+    return term(COLUMNS[name], value) if name in COLUMNS else value
+
+
 def _edges(heading: str, edges: Iterable[Edge]) -> Iterable[str]:
     from meguri.answers.node import RELATIONS
 
@@ -122,7 +133,7 @@ def _edges(heading: str, edges: Iterable[Edge]) -> Iterable[str]:
         yield f"{heading} ({text(ja, en)}): {', '.join(ids[:SHOWN])}{more}"
 
 
-def _values(identifier: str, run: str | None, out: Path) -> list[dict[str, Any]]:
+def _values(identifier: str, run: str | None, out: Path, links: bool) -> list[dict[str, Any]]:
     """Return the observations of an indicator, and those of an item; with ``run`` also the simulated ones."""
     import polars as pl
 
@@ -132,12 +143,12 @@ def _values(identifier: str, run: str | None, out: Path) -> list[dict[str, Any]]
     wanted = (pl.col("indicator") == identifier) | (pl.col("origin") == identifier)
     frames = [observed()]
     if run is not None:
-        frames.insert(0, world_named(run, out).observations())
+        frames.insert(0, world_named(run, out, links=links).observations())
     rows = [row for frame in frames for row in frame.filter(wanted).to_dicts()]
     return [row for place, row in enumerate(rows) if row not in rows[:place]] if run is not None else rows
 
 
-def _values_of(identifier: str, source: str, store: Path | None) -> list[dict[str, Any]]:
+def _values_of(identifier: str, source: str, store: Path | None, links: bool = True) -> list[dict[str, Any]]:
     """Return the observations of an import that an id names: of a series, or from a column or a measurement."""
     import polars as pl
 
@@ -149,7 +160,7 @@ def _values_of(identifier: str, source: str, store: Path | None) -> list[dict[st
     found = current(source, store)
     if found is None or identifier == source:
         return []
-    (view,) = views([found], store)
+    view = views([found], store)[0] if links else found
     indicator = identifier.partition(":")[2]
     measured = (pl.col("indicator") == indicator) & (pl.col("origin") == f"{source}:{family(indicator)}")
     wanted = (pl.col("indicator") == identifier) | (pl.col("origin") == identifier) | measured
@@ -164,10 +175,13 @@ def _value(row: dict[str, Any]) -> str:
         value = text("欠測", "missing")
     else:
         value = "–".join("" if end is None else number(end) for end in (row["low"], row["high"]))
-    return f"{row['place']} {row['period']}  {value} {row['unit']}  {row['status']}  {row['origin']}"
+    unit, status = term("units", row["unit"]), term("statuses", row["status"])
+    return f"{row['place']} {row['period']}  {value} {unit}  {status}  {row['origin']}"
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return text("はい", "yes") if value else text("いいえ", "no")
     if isinstance(value, float):
         return number(value)
     if isinstance(value, list | tuple):

@@ -11,6 +11,7 @@ import typer
 from meguri.cli.language import language, text, words
 from meguri.cli.options import AsOf, Country, Json, Lang, option
 from meguri.cli.output import number, print_table, save, say, write_json
+from meguri.cli.terms import spoken
 from meguri.errors import NOUNS, InputError, Phrase, japanese
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _list(country: str, output: Path | None, as_json: bool) -> None:
         write_json(rows)
         return
     shown = [{**row, "by": _by(row["by"])} for row in rows]
-    print_table(shown, text("出典|係数|国|単位|別|内容", "source|parameter|country|unit|by|what").split("|"),
+    print_table(spoken(shown), text("出典|係数|国|単位|別|内容", "source|parameter|country|unit|by|what").split("|"),
                 ("source", "id", "country", "unit", "by", language()))  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def _show(found: Sequence[Fed]) -> None:
         for one in found
     ]  # fmt: skip
     print_table(
-        shown,
+        spoken(shown),
         text("係数|国|単位|始め|終わり|国のパック|内容", "parameter|country|unit|first|last|country pack|what").split(
             "|"
         ),

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from meguri.cli.language import language, text
-from meguri.cli.options import AsOf, Json, Lang, Output, TableFormat, at_least_one, option
+from meguri.cli.language import language, text, words
+from meguri.cli.options import AsOf, Json, Lang, NoLinks, Output, TableFormat, at_least_one, option
 from meguri.cli.output import Format, emit, number, print_table, say, write_json
+from meguri.cli.terms import table_named
 from meguri.errors import InputError, cause
 
 if TYPE_CHECKING:
@@ -165,8 +166,8 @@ def show(found: Import) -> None:
             f"{total['in']} rows in = {total['used']} used + {total['quarantined']} set aside",
         )
     )
-    tables = "、" if language_of == "ja" else ", "
-    print(tables.join(f"{name} {number(count)}" for name, count in said["tables"].items() if count))
+    held = [(table_named(name), number(count)) for name, count in said["tables"].items() if count]
+    print(text("、".join(f"{name} {many}" for name, many in held), ", ".join(f"{many} {name}" for name, many in held)))
     for check in said.get("checks", []):
         sign = {"at_least": "≥", "at_most": "≤", "equals": "="}[check["how"]]
         holds = text("○", "holds") if check["holds"] else text("× 成り立たない", "DOES NOT HOLD")
@@ -216,15 +217,20 @@ def coverage(
     source: Source,
     store: Store = None,
     as_of: AsOf = None,
+    no_links: NoLinks = False,
     form: TableFormat = Format.table,
     output: Output = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Show which indicators the current import can measure, and what the others lack."""
+    """Show which indicators the current import can measure, and what the others lack; linked organisations are one."""
+    from meguri.observatory.linked import sentence, views
     from meguri.observatory.measured import measured
+    from meguri.observatory.vintages import day_of
 
-    frame = measured(named(source, store, as_of))[1].sort("measured", "held", descending=True, maintain_order=True)
+    found = named(source, store, as_of)
+    view = found if no_links else views([found], store, day_of(as_of) if as_of is not None else "")[0]
+    frame = measured(view)[1].sort("measured", "held", descending=True, maintain_order=True)
     if as_json or form is not Format.table:
         emit(frame.to_dicts(), frame.columns, as_json, form, output, title="coverage")
         return
@@ -234,6 +240,9 @@ def coverage(
     emit(rows, ["indicator", "measured", "values", "words", "held", "missing"], headings=headings, output=output)
     rest = frame.height - some.height
     say(text(f"ほかの{rest}指標はこの出典の語を用いない", f"{rest} other indicators use no word of this source"))
+    used = sentence([view])
+    if used is not None:
+        say(words(used))
 
 
 def lock(

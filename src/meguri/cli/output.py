@@ -19,8 +19,8 @@ from meguri.errors import InputError, cause, japanese
 Row = dict[str, Any]
 #: Width of a table that is not shown on a terminal, so that nothing is cut.
 WIDE = 400
-#: Letters that steer a terminal; line ends and tabs are left.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: Letters that steer a terminal or turn the direction of writing; line ends and tabs are left.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 #: Text that a spreadsheet would compute.
 _FORMULA = re.compile(r"\s*(=|@|[+-].*[(|!])", re.DOTALL)
 
@@ -239,8 +239,12 @@ def _cell(value: Any) -> str:
 
 
 def visible(value: str) -> str:
-    """Return text without what a terminal would obey: control letters stand there as \\x1b."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", value)
+    """Return text without what a terminal would obey: control letters stand there as \\x1b, \\u202e."""
+
+    def code(found: re.Match[str]) -> str:
+        return f"\\x{ord(found[0]):02x}" if found[0] < "\u0100" else f"\\u{ord(found[0]):04x}"
+
+    return _CONTROL.sub(code, value)
 
 
 def _inert(value: Any) -> Any:

@@ -11,6 +11,7 @@ from meguri.cli.asking import Asked, request_of
 from meguri.cli.language import language, text
 from meguri.cli.options import Country, Institution, Json, Lang, Output, TableFormat, option
 from meguri.cli.output import Format, csv_file, emit, save, workbook, write_json
+from meguri.cli.terms import spoken
 from meguri.errors import InputError
 
 HELP = text(
@@ -47,7 +48,7 @@ def listed(
         return
     columns = ("id", language(), "value", "unit", "low", "high", "evidence", "layer")
     headings = text("ID|名称|値|単位|下限|上限|根拠|設定", "id|name|value|unit|low|high|evidence|set by").split("|")
-    emit(rows, columns, headings=headings, output=output)
+    emit(spoken(rows), columns, headings=headings, output=output)
 
 
 @app.command(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from meguri.cli.language import language, text, words
 from meguri.cli.output import Format, emit, say
+from meguri.cli.terms import place_named, table_named
 from meguri.errors import Phrase, unknown
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ MARKS = {
     "assumed": ("?", "仮定・記憶による入力", "assumed or remembered input"),
     "given": ("=", "公表値による入力", "published input"),
 }
-KINDS_JA = {"flows": "支払", "records": "記録", "actors": "主体"}
 
 
 def show_place(
@@ -59,7 +60,7 @@ def show_place(
             return
     else:
         headings = text(HEADINGS_JA, HEADINGS_EN).split("|")
-        emit([_shown(pair) for pair in shown], SHOWN, False, form, output, headings, code)
+        emit([_shown(pair) for pair in shown], SHOWN, False, form, output, headings, place_named(code))
     for line in _lines(view, pairs, shown):
         say(line)
 
@@ -140,9 +141,22 @@ def _label(identifier: str) -> str:
 
     known = shelf("meguri.indicators")
     if family(identifier) not in known:
-        return identifier
+        ja, en = _items(identifier.partition(":")[0]).get(identifier, (identifier, identifier))
+        return text(ja, en)
     one = member(known[family(identifier)], identifier)
     return text(one.ja, one.en)
+
+
+@cache
+def _items(source: str) -> dict[str, tuple[str, str]]:
+    """Return the labels of the items of a source, by id; none for what is no source here."""
+    from meguri.errors import InputError
+    from meguri.observatory.imports import any_source
+
+    try:
+        return {item.id: (item.ja, item.en) for item in any_source(source).items()}
+    except InputError:
+        return {}
 
 
 def _value(row: Row | None) -> str:
@@ -163,7 +177,8 @@ def _rows(row: Row | None) -> str:
     if row is None or row.rows is None:
         return ""
     most = "≤" if row.of_family else ""
-    return text(f"{KINDS_JA.get(row.kind, '')}{most}{row.rows:,}", f"{most}{row.rows:,} {row.kind}")
+    kind = table_named(row.kind)
+    return text(f"{kind}{most}{row.rows:,}", f"{most}{row.rows:,} {kind.removesuffix('s') if row.rows == 1 else kind}")
 
 
 def _small(side: str, row: Row) -> str:

@@ -12,6 +12,7 @@ import typer
 from meguri.cli.language import text, words
 from meguri.cli.options import AsOf, Json, Lang, NoLinks, Output, Shelf, TableFormat, option
 from meguri.cli.output import Format, emit, say
+from meguri.cli.terms import spoken
 from meguri.errors import Phrase, unknown
 
 HELP = text(
@@ -89,7 +90,10 @@ def command(
         frame = frame.filter(pl.col("period") == wanted)
     kept = [*columns, "note"] if (as_json or form is Format.sdmx) and not bands else columns
     written = kept if form is Format.sdmx else columns
-    emit(frame.select(kept).to_dicts(), written, as_json, form, output, headings, "observations")
+    rows = frame.select(kept).to_dicts()
+    people = form is Format.table and not as_json
+    title = text("指標の値", "values of indicators") if people else "observations"
+    emit(spoken(rows) if people else rows, written, as_json, form, output, headings, title)
     if as_json:
         return
     if form is Format.table:

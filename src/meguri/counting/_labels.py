@@ -40,6 +40,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "large": ("大企業に移行", "large"),
     "last": ("最後", "last"),
     "listed": ("うち上場", "listed"),
+    "listing_unknown": ("上場の有無が不明", "listing not known"),
     "mapping": ("対応表", "mapping"),
     "mean_deal": ("1件当たり", "mean deal"),
     "mid_champions": ("うち中堅企業", "of them mid-size"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,10 +45,13 @@ def what_if(paid: float, total: float, share: float) -> dict[str, float]:
 
 def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
     """Return shares of all cells, the balance with the totals that are given, and the what-if if one is asked for."""
-    names = [name.strip() for name in str(options["totals"]).split(";") if name.strip()]
-    given = tables["cells"].with_columns(
-        is_funder=~pl.col("funder").is_in(names), is_performer=~pl.col("performer").is_in(names)
-    )
+    names = {_plain(name) for name in str(options["totals"]).split(";")} - {""}
+
+    def no_total(column: str) -> pl.Expr:
+        said = tables["cells"][column].unique()
+        return ~pl.col(column).is_in([one for one in said if one is not None and _plain(one) in names])
+
+    given = tables["cells"].with_columns(is_funder=no_total("funder"), is_performer=no_total("performer"))
     cells = given.filter(pl.col("is_funder") & pl.col("is_performer"))
     shares = _shares(cells)
     sections: dict[str, list[dict[str, Any]]] = {"shares": shares.to_dicts(), "balance": _balance(given, cells)}
@@ -77,6 +81,11 @@ def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
             )
         )
     return Counted(sections, tuple(notes))
+
+
+def _plain(name: str) -> str:
+    """Return a name without what tells no totals apart: case, full width, and spaces around it or repeated in it."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _shares(cells: pl.DataFrame) -> pl.DataFrame:
@@ -254,7 +263,10 @@ rule = Rule(
     ),
     options=(
         Option(
-            "totals", "計の行の名前。複数は「;」で区切る", "names of totals, several with ';'", "total;計;合計;総額"
+            "totals",
+            "計の行の名前（大文字・小文字、全角・半角、前後の空白は問わない）。複数は「;」で区切る",
+            "names of totals, several with ';' (case, full width and spaces around them do not matter)",
+            "total;計;合計;総額",
         ),
         Option("funder", "仮定の負担部門", "funder of the what-if", of="text"),
         Option("performer", "仮定の使用部門", "performer of the what-if", of="text"),

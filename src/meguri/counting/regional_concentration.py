@@ -50,7 +50,8 @@ def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
     other_names = {name.strip() for name in str(options["other"]).split(";") if name.strip()}
     rows = rows.with_columns(other=pl.col("place").is_in(sorted(other_names)))
     known = rows.filter(pl.col("amount").is_not_null() & (pl.col("place") != ""))
-    sums = known.group_by("year", "place", "other").agg(pl.col("amount").sum(), pl.len().cast(pl.Int64).alias("rows"))
+    behind = pl.col("payments").fill_null(1).sum() if "payments" in rows.columns else pl.len()
+    sums = known.group_by("year", "place", "other").agg(pl.col("amount").sum(), behind.cast(pl.Int64).alias("rows"))
     if options["share"] is not None:
         _known(options["place"], known)
     shares: list[dict[str, Any]] = []
@@ -138,8 +139,9 @@ def from_ledger(ledger: LedgerTables, options: Options) -> FromLedger:
         rows = ledger.flows
     places = ledger.actors.select(to_actor="actor", at="place")
     rows = rows.join(places, on="to_actor", how="left").with_columns(place=pl.coalesce("region", "at"))
-    sums = rows.group_by("place", ledger.year("CY")).agg(pl.col("amount").sum()).with_columns(ledger.money())
-    table = sums.select("place", pl.col("amount").cast(pl.Float64), "year").sort("year", "place").collect()
+    grouped = rows.group_by("place", ledger.year("CY"))
+    sums = grouped.agg(pl.col("amount").sum(), payments=pl.len().cast(pl.Int64)).with_columns(ledger.money())
+    table = sums.select("place", pl.col("amount").cast(pl.Float64), "year", "payments").sort("year", "place").collect()
     table = table.filter(pl.col("year").is_in(ledger.whole_years("CY")))
     whole = {ledger.country, "W"}
     if table.filter(pl.col("place").is_in(sorted(whole))).is_empty():
@@ -169,6 +171,9 @@ rule = Rule(
                 Column("place", "地域", "region"),
                 Column("amount", "金額または割合", "amount or share", "number", low=0.0),
                 Column("year", "年・年度", "year", "integer", optional=True, low=1800, high=2100),
+                Column(
+                    "payments", "支払の数（空欄は1）", "number of payments (empty: 1)", "integer", optional=True, low=0
+                ),
             ),
         ),
     ),

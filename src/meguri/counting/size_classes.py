@@ -69,7 +69,18 @@ def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
     if then < now:
         moved = _moved(panel, then, now)
         sections["transitions"], sections["graduation"] = _transitions(moved), _graduation(moved)
-    if panel["listed"].null_count() == panel.height:
+    unknown = panel["listed"].null_count()
+    if 0 < unknown < panel.height:
+        notes.append(
+            Phrase(
+                f"{unknown} rows do not say whether the company is listed: missing, not no. Companies not known "
+                "to be listed at first are not in the base; those not known to be listed at last stand apart from the "
+                "delisted and are in the denominator of neither share.",
+                f"上場の有無が空欄の行が{unknown}あります（欠測であり、非上場ではない）。最初に上場と分からない企業は"
+                "対象企業に含めず、最後に分からない企業は上場廃止と分けて示し、割合の分母から除きます。",
+            )
+        )
+    if unknown == panel.height:
         notes.append(
             Phrase(
                 "The table does not say which companies are listed: the graduation of listed ones is empty.",
@@ -83,7 +94,7 @@ def _by_class(panel: pl.DataFrame) -> list[dict[str, Any]]:
     both = pl.col("rd").is_not_null() & pl.col("sales").is_not_null() & (pl.col("sales") > 0)
     rows = panel.group_by("place", "year", "class").agg(
         pl.len().cast(pl.Int64).alias("companies"),
-        pl.col("listed").sum().cast(pl.Int64).alias("listed"),
+        pl.when(pl.col("listed").count() > 0).then(pl.col("listed").sum().cast(pl.Int64)).alias("listed"),
         both.sum().cast(pl.Int64).alias("with_rd"),
         pl.col("rd").filter(both).sum(),
         pl.col("sales").filter(both).sum(),
@@ -110,20 +121,27 @@ def _transitions(moved: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _graduation(moved: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return, of the listed mid-size companies of the first year, who is large now; delisted and gone ones apart."""
+    """Return, of the listed mid-size companies of the first year, who is large now; delisted and gone ones apart.
+
+    Companies of which the last year does not say whether they are listed are counted as ``listing_unknown``: they are
+    neither large listed companies nor delisted, and in the denominator of neither share.
+    """
     base = moved.filter((pl.col("class") == "mid") & pl.col("listed").fill_null(False))
-    listed = pl.col("listed_now").fill_null(False)
+    present, listed = pl.col("present").fill_null(False), pl.col("listed_now").fill_null(False)
     rows = base.group_by("place").agg(
         pl.len().cast(pl.Int64).alias("base"),
         (listed & (pl.col("to") == "large")).sum().cast(pl.Int64).alias("large"),
-        (pl.col("present").fill_null(False) & ~listed).sum().cast(pl.Int64).alias("delisted"),
+        (present & ~pl.col("listed_now")).fill_null(False).sum().cast(pl.Int64).alias("delisted"),
+        (present & pl.col("listed_now").is_null()).sum().cast(pl.Int64).alias("listing_unknown"),
         pl.col("present").is_null().sum().cast(pl.Int64).alias("gone"),
     )
-    stayed = pl.col("base") - pl.col("delisted") - pl.col("gone")
+    known = pl.col("base") - pl.col("listing_unknown")
+    stayed = known - pl.col("delisted") - pl.col("gone")
     return (
         rows.sort("place")
         .with_columns(
-            share=pl.col("large") / pl.col("base"), share_of_listed=pl.when(stayed > 0).then(pl.col("large") / stayed)
+            share=pl.when(known > 0).then(pl.col("large") / known),
+            share_of_listed=pl.when(stayed > 0).then(pl.col("large") / stayed),
         )
         .to_dicts()
     )
@@ -196,7 +214,8 @@ rule = Rule(
     of_ledger=from_ledger,
     formula=(
         "mid-size: 300 < staff <= 2,000; large: above; graduation = listed mid-size companies of the first year that "
-        "are listed and large in the last / all of them; delisted and gone ones apart"
+        "are listed and large in the last / all of them whose listing in the last is known, or who are gone; delisted "
+        "and gone ones apart"
     ),
     sections={
         "classes": ("規模別の企業", "companies by class"),

@@ -90,7 +90,7 @@ def compute(tables: Mapping[str, pl.DataFrame], options: Options) -> Counted:
         notes.append(
             Phrase(
                 f"No stage is known for the classes {shown}: {lost['deals'].sum():g} deals stand as unmapped.",
-                f"段階の分からない区分があります：{shown}（{lost['deals'].sum():g}件は「unmapped」）。",
+                f"段階の分からない区分があります：{shown}（{lost['deals'].sum():g}件は「不明」）。",
             )
         )
     without = round(float(mapped.select(pl.col("deals") - pl.col("deals_with_amount")).to_series().sum()))

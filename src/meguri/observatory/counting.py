@@ -13,9 +13,10 @@ from typing import Any
 
 import polars as pl
 
+from meguri import vocabulary
 from meguri.counting import Counted, FromLedger, Option, Rule
 from meguri.errors import InputError, Phrase, unknown
-from meguri.observatory.counting_files import Rows, read, schema
+from meguri.observatory.counting_files import Rows, copies_said, read, schema
 from meguri.observatory.counting_ledgers import ledger_tables, stated
 from meguri.registry import shelf
 
@@ -112,16 +113,25 @@ def count(
     with tempfile.TemporaryDirectory(prefix="meguri-count-") as folder:
         held, rows, aside = read(chosen, paths, columns or {}, where or {}, Path(folder), sheets)
     counted = chosen.compute(_together(chosen, found.tables, held), everything)
-    notes = (*found.notes, *counted.notes)
+    notes = (*found.notes, *copies_said(rows), *counted.notes)
     if on is None:
         return Result(chosen, everything, Counted(counted.sections, notes), rows, aside)
     if on.of is not None and on.of.counted[0]:
         from meguri.observatory.linked import sentence
 
         notes = (*notes, *filter(None, [sentence([on.of])]))
-    result = Counted(counted.sections, notes)
+    result = Counted(counted.sections, (*notes, *_currency(counted, on.tables.currency)))
     merged = on.of.counted if on.of is not None else (0, 0)
     return Result(chosen, everything, result, rows, aside, tuple(names), on.attributions, merged)
+
+
+def _currency(counted: Counted, currency: str) -> list[Phrase]:
+    """Return the sentence that says of what currency the amounts of a ledger are, where amounts were counted."""
+    units = vocabulary.table("units")
+    if currency not in units or not any("amount" in row for rows in counted.sections.values() for row in rows[:1]):
+        return []
+    name = Phrase(units[currency].en, units[currency].ja)
+    return [Phrase(f"Currency: {name}.", f"通貨：{name.ja}。")]
 
 
 def is_file(given: str | Path) -> bool:

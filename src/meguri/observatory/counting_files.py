@@ -12,6 +12,7 @@ from meguri.counting import Column as CountingColumn
 from meguri.counting import Rule, Table
 from meguri.errors import InputError, Phrase, unknown
 from meguri.observatory import cells, delimited, files, reading, workbook_parts, workbooks
+from meguri.observatory.counting_copies import copies
 from meguri.observatory.heads import names_of
 from meguri.sources import Column, DataSet, File, Source
 from meguri.sources import Rows as LedgerRows
@@ -26,7 +27,10 @@ ENCODINGS = ("utf-8", "cp932")
 
 @dataclass(frozen=True)
 class Rows:
-    """What became of the rows of one file: in = used + left out + set aside."""
+    """What became of the rows of one file: in = used + left out + set aside.
+
+    ``copies`` are used rows that are the same as an earlier one in every column of the file: they count, too.
+    """
 
     file: str
     table: str
@@ -34,6 +38,7 @@ class Rows:
     used: int
     left_out: int
     aside: int
+    copies: int = 0
 
 
 def read(
@@ -62,9 +67,13 @@ def read(
         frame, left, later = _asked(found.tables[table.name], table, columns, wanted)
         tables[table.name] = frame
         aside.append(later)
+        repeated = {} if table.key else copies(
+            frame, [column.name for column in table.columns], {one.number: one.path for one in given}, chosen, ENCODINGS
+        )  # fmt: skip
         for one in given:
             off, twice = (int(part.filter(pl.col("file") == one.number).height) for part in (left, later))
-            rows.append(Rows(one.path.name, table.name, one.rows, one.used - off - twice, off, one.aside + twice))
+            rows.append(Rows(one.path.name, table.name, one.rows, one.used - off - twice, off, one.aside + twice,
+                             repeated.get(one.number, 0)))  # fmt: skip
     together = pl.concat(aside).sort("file", "line", maintain_order=True)
     if sum(one.rows for one in rows) != sum(one.used + one.left_out + one.aside for one in rows):
         raise AssertionError(f"{rule.id}: rows were lost: {rows}")
@@ -162,6 +171,18 @@ def _source(rule: Rule, columns: Mapping[str, str], where: Mapping[str, Collecti
         id=rule.id, ja=rule.ja, en=rule.en, publisher_ja="", publisher_en="", licence="", url="", attribution_ja="",
         attribution_en="", data=DataSet(files=tuple(parts), rows=lambda tables: LedgerRows()),
     )  # fmt: skip
+
+
+def copies_said(rows: Sequence[Rows]) -> list[Phrase]:
+    """Return the sentences that say how many rows of each file are counted twice."""
+    return [
+        Phrase(
+            f"{one.copies:,} rows of {one.file} are the same as an earlier one in every column; each of them counts.",
+            f"{one.file}の{one.copies:,}行は、すべての列が先の行と同じです。それぞれ別の行として数えています。",
+        )
+        for one in rows
+        if one.copies
+    ]
 
 
 def _asked(

@@ -40,6 +40,17 @@ def period(text: str) -> str:
     return wanted.upper() if re.fullmatch(r"\d{4}q[1-4]", wanted) else wanted
 
 
+def label(code: str, language: str) -> str:
+    """Return the name of a place in ``ja`` or ``en``; a code that names none here comes back as it is."""
+    from babel import Locale
+
+    for table, prefix in (("regions", ""), ("hubs", "hub:")):
+        identifier = code.removeprefix(prefix)
+        if code.startswith(prefix) and identifier in vocabulary.table(table):
+            return vocabulary.table(table)[identifier].label(language)
+    return Locale(language).territories.get(code, code) if len(code) == 2 else code
+
+
 @cache
 def _names() -> dict[str, str]:
     """Return names and aliases in small letters: countries in both languages, three-letter codes, regions, hubs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,37 @@ def test_files_that_are_no_tables(tmp_path):
             table.read(tmp_path / f"{name}.csv", index)
     with pytest.raises(InputError):
         table.read(Path("/dev/zero"), index)
+
+
+def words_of(error, folder):
+    """Return the words of a sentence in both languages, without those of the folder that it names."""
+    return set(re.findall(r"\w+", f"{error.value} {error.value.ja}".replace(str(folder), "")))
+
+
+def test_links_are_refused_and_what_is_no_such_file_is_not_printed(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("password:hunter2,x:0\nroot:hunter2,y:1\n", encoding="utf-8")
+    for name in ("link.csv", "link.toml", "gone.csv", "gone.toml"):
+        (tmp_path / name).symlink_to(secret if name.startswith("link") else tmp_path / "absent")
+    reads = {
+        "link.csv": lambda path: table.read(path, toy()), "gone.csv": lambda path: table.read(path, toy()),
+        "link.toml": lambda path: declaration.read(str(path)), "gone.toml": lambda path: declaration.read(str(path)),
+    }  # fmt: skip
+    for name, read in reads.items():
+        with pytest.raises(InputError, match=f"{name}' is a symbolic link") as error:
+            read(tmp_path / name)
+        assert "シンボリックリンク" in error.value.ja
+    for read, words in (
+        (reads["link.csv"], "line 1: none of the columns that the index asks for stands there: economy, x, y, z"),
+        (reads["link.toml"], "not valid TOML"),
+    ):
+        with pytest.raises(InputError, match=words) as error:
+            read(secret)
+        assert not {"hunter2", "password", "root"} & words_of(error, tmp_path)
+    secret.write_text('hunter2 = "root"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="'schema' must be 1") as error:
+        declaration.read(str(secret))
+    assert "hunter2" not in f"{error.value}{error.value.ja}"
 
 
 def test_files_of_spreadsheets_are_read_and_say_so(tmp_path):

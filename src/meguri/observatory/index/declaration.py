@@ -9,10 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from meguri.errors import InputError, Phrase, cause, japanese, unknown
-from meguri.observatory.index import fields
+from meguri.observatory.index import fields, given
 from meguri.observatory.index.steps import ALTERNATIVES, DEFAULTS, VARIED
 
 MOST_BYTES, MOST_NODES, MOST_LEVELS = 1_000_000, 300, 8
+WHAT = Phrase("index file", "複合指標の定義ファイル")
 _TOP = {"schema", "id", "name", "source", "economy", "label", "steps", "settings", "uncertainty", "area", "indicator"}
 _AREA = {"id", "name", "in", "weight", "minimum_coverage", "minimum_parts", "aggregation"}
 _INDICATOR = {"id", "name", "in", "weight", "column", "direction", "range", "unit"}
@@ -114,19 +115,14 @@ def read(name: str) -> Index:
     if name in shipped():
         return parse(files("meguri.observatory.index").joinpath(f"{name}.toml").read_text(encoding="utf-8"), name)
     path = Path(name)
-    if not path.is_file():
+    if not path.is_symlink() and not path.is_file():
         raise InputError(
             f"index '{name}' is neither a file nor one of: {', '.join(shipped())}",
             f"複合指標「{name}」は、ファイルでも、同梱のもの（{', '.join(shipped())}）でもありません",
         )
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(
-                f"index file '{name}' is larger than {MOST_BYTES // 1_000_000} MB",
-                f"複合指標の定義ファイル「{name}」は{MOST_BYTES // 1_000_000} MBを超えています",
-            )
-        return parse(path.read_text(encoding="utf-8"), name)
-    except (OSError, UnicodeDecodeError) as error:
+        return parse(given.content(path, MOST_BYTES, WHAT).decode("utf-8"), name)
+    except UnicodeDecodeError as error:
         raise InputError(
             f"index file '{name}' cannot be read as UTF-8 text: {cause(error)}",
             f"複合指標の定義ファイル「{name}」をUTF-8の文字として読み込めません：{japanese(cause(error))}",
@@ -141,9 +137,9 @@ def parse(text: str, where: str) -> Index:
         raise InputError(
             f"{where} is not valid TOML: {cause(error)}", f"{where}は正しいTOMLではありません：{japanese(cause(error))}"
         ) from None
-    fields.only(content, _TOP, where)
-    if content.get("schema") != 1:
+    if content.get("schema") != 1:  # first: of a file that is no declaration nothing is printed
         raise InputError(f"{where}: 'schema' must be 1", f"{where}：「schema」は1でなければなりません")
+    fields.only(content, _TOP, where)
     nodes = _tree(
         fields.tables(content, "area", _AREA, where), fields.tables(content, "indicator", _INDICATOR, where), where
     )

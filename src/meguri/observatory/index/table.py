@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from meguri.errors import InputError, Phrase, cause, japanese, nearest
+from meguri.observatory.index import given
 from meguri.observatory.index.declaration import Index
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS, LARGEST, MOST_LETTERS = 32_000_000, 1_000, 2_000, 1e15, 200
+WHAT = Phrase("data file", "データのファイル")
 #: Cells that say that there is no value.
 NONE = {"", "n/a", "na", "n.a.", "..", "…", "-", "―", "－", "nan", "null"}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
@@ -36,23 +38,12 @@ class Table:
 
 def read(path: Path, index: Index) -> Table:
     """Read a file; InputError names the file, the row (the first line is 1) and the column."""
-    if not path.is_file():
+    if not path.is_symlink() and not path.is_file():
         raise InputError(
             f"data file '{path}' does not exist or is no plain file",
             f"データのファイル「{path}」がないか、通常のファイルではありません",
         )
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(
-                f"data file '{path}' is larger than {MOST_BYTES // 1_000_000} MB",
-                f"データのファイル「{path}」は{MOST_BYTES // 1_000_000} MBを超えています",
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"data file '{path}' cannot be read: {cause(error)}",
-            f"データのファイル「{path}」を読み込めません：{japanese(cause(error))}",
-        ) from None
+    content = given.content(path, MOST_BYTES, WHAT)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(
             f"data file '{path}' is in UTF-16 ('Unicode text'); save it as CSV in UTF-8",
@@ -87,6 +78,11 @@ def parse(text: str, index: Index, where: str, encoding: str = "utf-8") -> Table
             f"{where}：国・地域が{MOST_ROWS}を、または列が{MOST_COLUMNS}を超えています",
         )
     wanted = [index.economy, *([index.label] if index.label else []), *(node.column for node in index.indicators)]
+    if not set(wanted) & set(heads):  # not the table that is meant: nothing of it is printed
+        raise InputError(
+            f"{where}, line 1: none of the columns that the index asks for stands there: {_few(wanted)}",
+            f"{where}の1行目に、この複合指標の列が一つもありません：{_few(wanted)}",
+        )
     places = [_column(heads, name, where) for name in wanted]
     body = [(line, row) for line, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
     if not body:
@@ -119,6 +115,10 @@ def parse(text: str, index: Index, where: str, encoding: str = "utf-8") -> Table
     )
     unused = tuple(head for place, head in enumerate(heads) if place not in places)
     return Table(tuple(economies), tuple(labels), values, unused, encoding)
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:10]) + (" …" if len(names) > 10 else "")
 
 
 def _column(heads: list[str], name: str, where: str) -> int:
