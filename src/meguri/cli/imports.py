@@ -184,8 +184,8 @@ def _feeds(source: str) -> None:
     given = all_feeds(source)
     if given:
         countries = ", ".join(dict.fromkeys(feed.country for _, feed in given))
-        print(text(f"モデルの係数 {len(given)}個（{countries}）を与える：meguri data paths {source}",
-                   f"gives {len(given)} numbers of the model ({countries}): meguri data paths {source}"))  # fmt: skip
+        print(text(f"取れるモデルの係数：{len(given)}個（{countries}）。meguri data paths {source}",
+                   f"numbers of the model that it gives: {len(given)} ({countries}); meguri data paths {source}"))  # fmt: skip
 
 
 def quarantine(
