@@ -57,7 +57,7 @@ def test_every_source_says_what_it_gives(store, here, speak):
 
 def test_numbers_by_industry_stand_side_by_side(store, here, speak):
     imports.bring("meti_rd", survey(store / "files", {"化学工業": "n_firms_rd"}))
-    assert "gives 16 numbers of the model (JP)" in here("data", "show", "meti_rd").out
+    assert "numbers of the model that it gives: 16 (JP)" in here("data", "show", "meti_rd").out
     for code, words in (
         ("ja", ("2015年：産業別 13件", "産業別（2015年）", "食料品・飲料製造業", "異なる",
                 "firm_population.firmsは取れません")),
