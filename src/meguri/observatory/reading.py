@@ -19,6 +19,7 @@ from meguri.observatory.heads import names_of, no_head
 from meguri.observatory.tables import Gathered
 from meguri.sources import File, Layout, Source
 from meguri.sources._dataset import UNIT
+from meguri.sources._rows import earlier_copies
 
 #: Rows of a Parquet file that are read at a time.
 BATCH = 65_536
@@ -370,9 +371,9 @@ def _keyed(table: pl.LazyFrame, file: File, given: list[Given], aside: Gathered)
     """Set later rows with the key of an earlier one aside; without a key count exact copies."""
     columns = [column.name for column in file.columns]
     if not file.key:
-        hashed = table.select("file", row=pl.struct(columns).hash(seed=0)).collect(engine="streaming")
-        copies = hashed.filter(~pl.col("row").is_first_distinct())
-        for number, count in copies.group_by("file").len().iter_rows():
+        copies = earlier_copies(table, columns) > 0
+        of = table.select("file").collect(engine="streaming").to_series().filter(pl.Series(copies))
+        for number, count in of.value_counts().iter_rows():
             given[number].copies = count
         return table
     first = pl.struct(file.key).is_first_distinct()

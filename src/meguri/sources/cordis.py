@@ -33,7 +33,7 @@ TOLERANCE = 0.01
 
 def _country() -> pl.Expr:
     """Return ISO codes. Readers that take the code of Namibia for "not available" leave it empty: it is put back."""
-    return pl.col("country").replace(COUNTRIES).fill_null("NA")
+    return pl.coalesce(worded("country", COUNTRIES), "country", pl.lit("NA"))
 
 
 def _participations(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
