@@ -180,19 +180,28 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _keyed(table: pl.LazyFrame, file: File, given: list[Given], aside: Gathered) -> pl.LazyFrame:
-    """Set later rows with the key of an earlier one aside; without a key count exact copies."""
-    columns = [column.name for column in file.columns]
+    """Set later rows with the key of an earlier one aside; without a key count exact copies.
+
+    Rows with the hash of an earlier one are few, or the file is refused: only they are compared cell by cell.
+    """
+    key = list(file.key) or [column.name for column in file.columns]
+    later = pl.Series(earlier_copies(table, key) > 0)
+    numbers = table.select("file").collect(engine="streaming").to_series()
+    counts = dict(numbers.filter(later).value_counts().iter_rows())
     if not file.key:
-        copies = earlier_copies(table, columns) > 0
-        of = table.select("file").collect(engine="streaming").to_series().filter(pl.Series(copies))
-        for number, count in of.value_counts().iter_rows():
+        for number, count in counts.items():
             given[number].copies = count
+    if not file.key or not counts:
         return table
-    first = pl.struct(file.key).is_first_distinct()
-    keys = ", ".join(file.key)
-    words = (f"先の行と同じ {keys}", f"the same {keys} as an earlier row")
-    lost = _set_aside(table.filter(~first), words, given, aside)
-    return table.filter(first) if lost else table
+    words = (f"先の行と同じ {', '.join(key)}", f"the same {', '.join(key)} as an earlier row")
+    for number, count in counts.items():
+        _refuse_if_too_many(given[number], count, words)
+    hashed = pl.col("row").map_batches(later.gather, return_dtype=pl.Boolean, is_elementwise=True)
+    repeated = table.with_row_index("row").filter(hashed).select(key).unique()
+    alike = table.join(repeated, on=key, how="semi", nulls_equal=True, maintain_order="left")
+    lost = alike.collect(engine="streaming").filter(~pl.struct(key).is_first_distinct())
+    _set_aside(lost.lazy(), words, given, aside)
+    return table.join(lost.lazy().select(cells.PLACE), on=cells.PLACE, how="anti", maintain_order="left")
 
 
 def _referring(
@@ -210,19 +219,24 @@ def _referring(
     return table
 
 
+def _refuse_if_too_many(one: Given, count: int, words: tuple[str, str]) -> None:
+    """Refuse a file of which so many rows more would be set aside that it is not what it should be."""
+    if not _too_many(one.aside + count, one.rows):
+        return
+    reason = Phrase(words[1], words[0])
+    raise InputError(
+        f"'{one.path}' is refused: {count:,} of its {one.rows:,} rows cannot be used because of: {reason}; "
+        "nothing was imported",
+        f"「{one.path}」は取り込めません：{one.rows:,}行のうち{count:,}行が使えません（{reason.ja}）。何も取り込んでいません",
+    )
+
+
 def _set_aside(rows: pl.LazyFrame, words: tuple[str, str], given: list[Given], aside: Gathered) -> int:
     """Set rows aside for one reason; return their number. They are counted before they are kept."""
     counts = dict(rows.group_by("file").len().collect(engine="streaming").iter_rows())
     for number, count in counts.items():
         one = given[number]
-        if _too_many(one.aside + count, one.rows):
-            reason = Phrase(words[1], words[0])
-            raise InputError(
-                f"'{one.path}' is refused: {count:,} of its {one.rows:,} rows cannot be used because of: {reason}; "
-                "nothing was imported",
-                f"「{one.path}」は取り込めません：{one.rows:,}行のうち{count:,}行が使えません（{reason.ja}）。"
-                "何も取り込んでいません",
-            )
+        _refuse_if_too_many(one, count, words)
         one.aside += count
     if counts:
         for part in rows.collect().iter_slices(BATCH):
