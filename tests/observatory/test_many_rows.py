@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meguri.errors import InputError
 from meguri.observatory import cells, imports, reading, writing
 from meguri.sources import _rows
 
-from ..sources.data_sets import write
+from ..sources.data_sets import cordis, write
 
 _AWARDS = "award_id,year,phase,department,firm,firm_key,duns,state,award_amount\n"
 _SUBSIDIES = "corporate_number,name,subsidy_title,amount,date_of_approval\n"
@@ -40,6 +41,15 @@ def test_rows_that_share_a_hash_by_chance_are_not_taken_for_copies(tmp_path, mon
         (5, "the same award_id as an earlier row")
     ]
     assert found.manifest["rows"] == {"in": 4, "used": 3, "quarantined": 1}
+
+
+def test_more_projects_than_are_held_are_refused_in_a_sentence(tmp_path, monkeypatch):
+    paths = cordis(tmp_path / "in")
+    monkeypatch.setattr(reading, "MOST_REFERRED", 1)
+    with pytest.raises(InputError, match="at most 1 rows of 'projects' are read") as error:
+        imports.bring("cordis", paths, tmp_path / "store")
+    assert "projects は1行までです" in error.value.ja
+    assert imports.current("cordis", tmp_path / "store") is None
 
 
 def test_copies_of_subsidies_have_numbers_and_the_latest_name_counts(tmp_path):

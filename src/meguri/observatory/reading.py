@@ -27,6 +27,9 @@ BATCH = 65_536
 TOLERATED = 10_000
 #: Most rows of one file that are set aside: they are kept with their text, and a file with more is refused as a whole.
 MOST_ASIDE = 250_000
+#: Most rows of a kind of file to which rows of other files refer (projects, companies): they are held while those of
+#: the others pass by.
+MOST_REFERRED = 1_000_000
 #: Columns of the rows that are set aside.
 ASIDE = {
     "file": pl.Int32(),
@@ -62,6 +65,7 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
             one.rows += frame.height + len(lost)
             one.aside += len(bad)
             parts[one.file.name].add(rows)
+            _refuse_if_too_many_to_hold(source, one, parts[one.file.name].height)
             aside.add(_aside(one.number, bad))
             if bad and _too_many(one.aside, one.rows):
                 _, ja, en, text = bad[-1]
@@ -93,6 +97,19 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
         tables.setdefault(file.name, cells.empty_frame(file).lazy())
     held = not any(part.parts for part in parts.values())
     return Reading(given, tables, aside.lazy().sort("file", "line", maintain_order=True).collect(), held)
+
+
+def _refuse_if_too_many_to_hold(source: Source, one: Given, count: int) -> None:
+    """Refuse a file to which others refer and that has more rows than are held."""
+    assert source.data is not None
+    referred = {reference.file for file in source.data.files for reference in file.references}
+    if one.file.name in referred and count > MOST_REFERRED:
+        raise InputError(
+            f"'{one.path}' is refused: at most {MOST_REFERRED:,} rows of '{one.file.name}' are read, since rows of other "
+            "files refer to them; nothing was imported",
+            f"「{one.path}」は取り込めません：他のファイルの行が参照する {one.file.name} は{MOST_REFERRED:,}行までです。"
+            "何も取り込んでいません",
+        )
 
 
 def _too_many(aside: int, rows: int) -> bool:
