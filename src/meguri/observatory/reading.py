@@ -105,9 +105,9 @@ def _refuse_if_too_many_to_hold(source: Source, one: Given, count: int) -> None:
     referred = {reference.file for file in source.data.files for reference in file.references}
     if one.file.name in referred and count > MOST_REFERRED:
         raise InputError(
-            f"'{one.path}' is refused: at most {MOST_REFERRED:,} rows of '{one.file.name}' are read, since rows of other "
-            "files refer to them; nothing was imported",
-            f"「{one.path}」は取り込めません：他のファイルの行が参照する {one.file.name} は{MOST_REFERRED:,}行までです。"
+            f"'{one.path}' is refused: at most {MOST_REFERRED:,} rows of '{one.file.name}' are read, since other files "
+            "refer to them; nothing was imported",
+            f"「{one.path}」は取り込めません：他のファイルが参照する {one.file.name} は{MOST_REFERRED:,}行までです。"
             "何も取り込んでいません",
         )
 

@@ -30,9 +30,11 @@ def earlier_copies(table: pl.LazyFrame, columns: Sequence[str]) -> np.ndarray:
     parts = np.uint64(len(hashes) // _NUMBERED + 1)
     for part in range(int(parts)):
         places = np.flatnonzero(hashes % parts == part)
+        alike = np.sort(hashes[places])
+        if not (alike[1:] == alike[:-1]).any():
+            continue
         places = places[np.argsort(hashes[places], kind="stable")]
-        alike = hashes[places]
-        starts = np.flatnonzero(np.append(True, alike[1:] != alike[:-1])) if len(alike) else places
+        starts = np.flatnonzero(np.append(True, alike[1:] != alike[:-1]))
         earlier[places] = np.arange(len(alike)) - np.repeat(starts, np.diff(np.append(starts, len(alike))))
     return earlier
 
