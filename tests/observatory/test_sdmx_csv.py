@@ -15,7 +15,7 @@ from meguri.cli import output
 from meguri.cli.output import Format, emit
 from meguri.errors import InputError
 from meguri.ledger.schema import schema
-from meguri.observatory import reading, sdmx_csv
+from meguri.observatory import reading, recognition, sdmx_csv
 from meguri.observatory.observed import observed
 from meguri.sources.sdmx import rows as read_rows
 from meguri.sources.sdmx import source
@@ -58,7 +58,7 @@ def written(rows):
 
 def read_again(path):
     """Return the observations of a file, by the reader of imports; none of its rows may be set aside."""
-    found = reading.read(source, reading.recognised(source, [path]), path.parent)
+    found = reading.read(source, recognition.recognised(source, [path]), path.parent)
     assert found.aside.is_empty(), found.aside.rows()
     return read_rows(found.tables).observations.collect().select(NAMES)
 

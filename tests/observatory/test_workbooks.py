@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from meguri.errors import InputError
-from meguri.observatory import imports, reading, workbook_parts, workbooks
+from meguri.observatory import imports, recognition, workbook_parts, workbooks
 from meguri.observatory.mapped import source_of
 from meguri.observatory.mapping_reader import parsed
 
@@ -144,7 +144,7 @@ def test_a_workbook_that_is_cut_off_or_lies_about_its_size_is_refused(tmp_path, 
     link = tmp_path / "link.xlsx"
     link.symlink_to(path)
     with pytest.raises(InputError, match="symbolic link"):
-        reading.recognised(source_of(parsed(KPI, "m.toml")), [link])
+        recognition.recognised(source_of(parsed(KPI, "m.toml")), [link])
 
 
 MEASURED = """

@@ -9,6 +9,7 @@ import pytest
 from meguri.errors import InputError
 from meguri.observatory import imports, sdmx_ml
 from meguri.sources._sdmx_codes import identifier, named, period, place
+from meguri.sources._sdmx_notation import start_day, time_period
 
 from .data_sets import write
 
@@ -86,6 +87,26 @@ def test_version_2_with_labels_beside(tmp_path):
     aside = dict(found.table("quarantine").select("line", "reason_en").collect().iter_rows())
     assert [reason.split(":")[0] for reason in aside.values()] == ["ACTION", "TIME_PERIOD", "OBS_VALUE"]
     assert list(aside) == [6, 7, 8]
+
+
+NO_PERIODS = ("2020-02-31", "2021-02-29", "2021-13", "2021-M00", "2021-W54", "2021-D367", "2021-04-31/P1Y",
+              "2021-01-01T25:00")  # fmt: skip
+
+
+def test_rows_of_days_that_do_not_exist_are_set_aside(tmp_path):
+    rows = [msti("JPN", "G", "PT_B1GQ", "_Z", time, 9, "A", 0) for time in ("2020-02-29", *NO_PERIODS)]
+    found = bring(tmp_path, {"m.csv": MSTI + "".join(rows)})
+    assert [time for _, _, time in seen(found)] == ["2020-02-29"]
+    aside = dict(found.table("quarantine").select("line", "reason_en").collect().iter_rows())
+    assert aside == {
+        line: f"TIME_PERIOD: no period that can be read and exists ('{time}')"
+        for line, time in enumerate(NO_PERIODS, 3)
+    }
+
+
+def test_days_that_do_not_exist_are_not_written_as_time_periods():
+    assert [time_period(time, "") for time in NO_PERIODS] == [None] * len(NO_PERIODS)
+    assert time_period("2020-02-29", "") == ("D", "2020-02-29", "")
 
 
 GBARD = (
@@ -170,6 +191,9 @@ def test_codes():
         None,
         None,
     ]
+    there = ("2020-02-29", "2000-02-29T24:00", "0000-02-29", "2020-W53", "2021-D366", "2021-M12", "2021-01-31/P3Y")
+    assert [period(code) for code in there] == list(there)
+    assert [start_day(cell) for cell in ("--02-29", "--02-30", "--04-31")] == ["--02-29", None, None]
     assert identifier("X:DF_MSTI(1.0)", {"FREQ": "Q", "MEASURE": "GV"}, "XDC") == "sdmx:goverd.xdc.q"
 
 

@@ -184,8 +184,12 @@ def _feeds(source: str) -> None:
     given = all_feeds(source)
     if given:
         countries = ", ".join(dict.fromkeys(feed.country for _, feed in given))
-        print(text(f"取れるモデルの係数：{len(given)}個（{countries}）。meguri data paths {source}",
-                   f"numbers of the model that it gives: {len(given)} ({countries}); meguri data paths {source}"))  # fmt: skip
+        print(
+            text(
+                f"取れるモデルの係数：{len(given)}個（{countries}）。meguri data paths {source}",
+                f"numbers of the model that it gives: {len(given)} ({countries}); meguri data paths {source}",
+            )
+        )
 
 
 def quarantine(

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from meguri.experiments.peers.timing import REPEATS, Row, row, seconds
-from meguri.observatory import files, imports, reading
+from meguri.observatory import files, imports, recognition
 
 
 def rows(source: str, paths: list[Path], repeats: int = REPEATS) -> list[Row]:
@@ -14,7 +14,7 @@ def rows(source: str, paths: list[Path], repeats: int = REPEATS) -> list[Row]:
 
     Ours reads, checks, sets aside, makes ledger rows and writes them; DuckDB only reads and types.
     """
-    given = [one.path for one in reading.recognised(imports.data_set_named(source), paths)]
+    given = [one.path for one in recognition.recognised(imports.data_set_named(source), paths)]
     _ours(source, paths)
     _duckdb(given)
     ours, theirs = [], []

@@ -11,7 +11,7 @@ import polars as pl
 from meguri.counting import Column as CountingColumn
 from meguri.counting import Rule, Table
 from meguri.errors import InputError, Phrase, unknown
-from meguri.observatory import cells, delimited, files, reading, workbook_parts, workbooks
+from meguri.observatory import cells, delimited, files, reading, recognition, workbook_parts, workbooks
 from meguri.observatory.counting_copies import copies
 from meguri.observatory.heads import names_of
 from meguri.sources import Column, DataSet, File, Source
@@ -56,7 +56,7 @@ def read(
     heads = {path: _names(path, chosen.get(path, "")) for path in files.found(paths)}
     _present(rule, heads, columns, where)
     source = _source(rule, columns, where)
-    found = reading.read(source, reading.recognised(source, list(heads), chosen), folder)
+    found = reading.read(source, recognition.recognised(source, list(heads), chosen), folder)
     tables, rows, aside = {}, [], [found.aside]
     for table in rule.tables:
         given = [one for one in found.given if one.file.name == table.name]
@@ -120,7 +120,7 @@ def _names(path: Path, sheet: str = "") -> tuple[str, ...]:
         first = workbooks.rows(path, sheet)[0].filter(pl.col("line") == 1)
         return names_of([row[1:] for row in first.iter_rows()])
     if files.kind_of(path) == files.PARQUET:
-        return reading._parquet_names(path)
+        return recognition.parquet_names(path)
     return delimited.head(path, ENCODINGS).names
 
 

@@ -30,7 +30,7 @@ from meguri.sources import Source
 if TYPE_CHECKING:
     import polars as pl
 
-    from meguri.observatory.reading import Given
+    from meguri.observatory.recognition import Given
 
 MANIFEST, CURRENT, ASIDE = "import.toml", "current", "quarantine"
 #: Format of the store; a change of it makes other imports.
@@ -181,11 +181,11 @@ def bring(of: str | Source, paths: list[Path], given: Path | None = None) -> tup
 
     Raises InputError for files that are none of the source's, cannot be read, or of which most rows cannot be.
     """
-    from meguri.observatory import reading
+    from meguri.observatory import recognition
 
     source = data_set_named(of, given) if isinstance(of, str) else of
     assert source.data is not None
-    files = reading.recognised(source, paths)
+    files = recognition.recognised(source, paths)
     shelf = home(given) / source.id
     folder = shelf / _name(source, files)
     before = current(source.id, given) if (shelf / CURRENT).is_file() else None

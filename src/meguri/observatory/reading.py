@@ -1,4 +1,4 @@
-"""The files of a data set, read: which file is which, its rows, and those that are set aside.
+"""The rows of the files of a data set, read, and those that are set aside.
 
 Rows in = rows used + rows set aside, counted for each file and refused where it does not hold.
 """
@@ -6,7 +6,7 @@ Rows in = rows used + rows set aside, counted for each file and refused where it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from meguri.errors import InputError, Phrase, cause
-from meguri.observatory import cells, delimited, files, sdmx_ml, workbook_parts, workbooks
-from meguri.observatory.heads import names_of, no_head
+from meguri.observatory import cells, delimited, files
+from meguri.observatory.recognition import Given
 from meguri.observatory.tables import Gathered
-from meguri.sources import File, Layout, Source
+from meguri.sources import File, Source
 from meguri.sources._dataset import UNIT
+from meguri.sources._rows import earlier_copies
 
 #: Rows of a Parquet file that are read at a time.
 BATCH = 65_536
@@ -26,6 +27,9 @@ BATCH = 65_536
 TOLERATED = 10_000
 #: Most rows of one file that are set aside: they are kept with their text, and a file with more is refused as a whole.
 MOST_ASIDE = 250_000
+#: Most rows of a kind of file to which rows of other files refer (projects, companies): they are held while those of
+#: the others pass by.
+MOST_REFERRED = 1_000_000
 #: Columns of the rows that are set aside.
 ASIDE = {
     "file": pl.Int32(),
@@ -37,29 +41,6 @@ ASIDE = {
 
 
 @dataclass
-class Given:
-    """One file of a user: what it is in the set, and what became of its rows."""
-
-    number: int
-    path: Path
-    file: File
-    digest: str
-    state: tuple[int, int]  # size and time of the last change, before it was hashed
-    encoding: str
-    left: tuple[str, ...]  # columns that are not read
-    head: delimited.Head | None = None
-    sheet: pl.DataFrame | None = None  # rows of a workbook behind its head
-    rows: int = 0
-    aside: int = 0
-    copies: int = 0
-
-    @property
-    def used(self) -> int:
-        """Rows that became part of the ledger."""
-        return self.rows - self.aside
-
-
-@dataclass
 class Reading:
     """All rows of an import."""
 
@@ -67,171 +48,6 @@ class Reading:
     tables: dict[str, pl.LazyFrame]
     aside: pl.DataFrame
     in_memory: bool
-
-
-def recognised(source: Source, paths: list[Path], sheets: Mapping[Path, str] | None = None) -> list[Given]:
-    """Return what each file is in the set, known by its columns; raise InputError for one that is none of its files.
-
-    ``sheets`` names the sheet of a workbook, where it is not the one that the source's layout says.
-    """
-    assert source.data is not None
-    found = []
-    for number, path in enumerate(files.found(paths)):
-        encodings = tuple(dict.fromkeys(name for file in source.data.files for name in file.encodings))
-        state = files.state(path)
-        head, sheet = _head(path, encodings, source, (sheets or {}).get(path, ""))
-        names = _parquet_names(path) if head is None else head.names
-        if source.data.named is not None:
-            if head is None:
-                raise InputError(
-                    f"'{path}' is a Parquet file; '{source.id}' reads text and workbooks",
-                    f"「{path}」はParquetファイルです。出典「{source.id}」はテキストとブックを読みます",
-                )
-            names = tuple(map(source.data.named, names))
-            head = replace(head, names=names)
-        file = _file_of(source, names, path, head, sheet)
-        if file is None:
-            if path not in paths:
-                continue  # a folder may hold other files
-            raise InputError(
-                f"'{path}' is no file of '{source.id}': {_missing(source, names)}",
-                f"「{path}」は出典「{source.id}」のファイルではありません：{_missing(source, names).ja}",
-            )
-        if head is not None and sheet is None and head.encoding not in file.encodings:
-            raise InputError(
-                f"'{path}' is in {head.encoding}; '{file.name}' is read in {' or '.join(file.encodings)}",
-                f"「{path}」の文字コードは{head.encoding}です。{file.name} は {' or '.join(file.encodings)} で読みます",
-            )
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise InputError(
-                f"'{path}' names the column '{twice[0]}' twice", f"「{path}」には列「{twice[0]}」が二つあります"
-            )
-        known = set(names) if file.rest else {column.name for column in file.columns}
-        found.append(
-            Given(number, path, file, files.digest(path), state, head.encoding if head else "parquet",
-                  tuple(name for name in names if name not in known), head, sheet)
-        )  # fmt: skip
-    return _complete(source, found, paths)
-
-
-def _head(
-    path: Path, encodings: tuple[str, ...], source: Source, named: str = ""
-) -> tuple[delimited.Head | None, pl.DataFrame | None]:
-    """Return the head of a file (None for Parquet) and, of a workbook, the rows behind it."""
-    if files.kind_of(path) == files.PARQUET:
-        return None, None
-    assert source.data is not None
-    layout = source.data.files[0].layout
-    if source.data.xml and sdmx_ml.is_xml(path):
-        table = sdmx_ml.table(path)
-        names = tuple(table.columns[1:])
-        table.columns = ["line", *map(str, range(len(names)))]
-        return delimited.Head(names, "", "xml"), table
-    if not workbook_parts.is_workbook(path):
-        return delimited.head(path, encodings, layout), None
-    layout = layout or Layout()
-    frame, _ = workbooks.rows(path, named or layout.sheet)
-    first, last = layout.head
-    lines = {row[0]: row[1:] for row in frame.filter(pl.col("line").is_between(first, last)).iter_rows()}
-    names = names_of([lines.get(line, ()) for line in range(first, last + 1)])
-    if not lines:
-        raise no_head(path, layout, Phrase("it is empty", "空です"))
-    return delimited.Head(names, "", workbooks.XLSX, last), frame.filter(pl.col("line") > last)
-
-
-def _complete(source: Source, found: list[Given], paths: list[Path]) -> list[Given]:
-    assert source.data is not None
-    if not found:
-        raise InputError(
-            f"'{', '.join(str(path) for path in paths)}' holds no file of '{source.id}'",
-            f"「{', '.join(str(path) for path in paths)}」に、出典「{source.id}」のファイルがありません",
-        )
-    missing = [file for file in source.data.files if file.needed and not any(one.file is file for one in found)]
-    if missing:
-        names = ", ".join(column.name for column in missing[0].columns if not column.optional)
-        raise InputError(
-            f"'{', '.join(str(path) for path in paths)}' holds no file '{missing[0].name}' of '{source.id}': a file "
-            f"with the columns {names}",
-            f"「{', '.join(str(path) for path in paths)}」に、出典「{source.id}」の {missing[0].name}（列 {names}）が"
-            "ありません",
-        )
-    seen: dict[str, Given] = {}
-    for one in found:
-        if one.digest in seen:
-            raise InputError(
-                f"'{one.path}' and '{seen[one.digest].path}' are the same file",
-                f"「{one.path}」と「{seen[one.digest].path}」は同じファイルです",
-            )
-        seen[one.digest] = one
-    order = {id(file): position for position, file in enumerate(source.data.files)}
-    found.sort(key=lambda one: (order[id(one.file)], one.digest))
-    for number, one in enumerate(found):
-        one.number = number
-    return found
-
-
-def _file_of(
-    source: Source, names: tuple[str, ...], path: Path, head: delimited.Head | None, sheet: pl.DataFrame | None
-) -> File | None:
-    """Return the kind of file with the most columns among those whose needed columns, and whose mark, are there."""
-    assert source.data is not None
-    fitting = [
-        file for file in source.data.files if not _lacks(file, names) and _marked(file, names, path, head, sheet)
-    ]
-    return max(fitting, key=lambda file: len(file.columns), default=None)
-
-
-def _lacks(file: File, names: tuple[str, ...]) -> list[str]:
-    return [column.name for column in file.columns if not column.optional and column.name not in names]
-
-
-def _marked(
-    file: File, names: tuple[str, ...], path: Path, head: delimited.Head | None, sheet: pl.DataFrame | None
-) -> bool:
-    """Tell whether a value that marks the kind of file stands among the first rows."""
-    if not file.mark:
-        return True
-    if head is None:
-        batch = next(pq.ParquetFile(path).iter_batches(batch_size=BATCH, columns=[file.mark]), None)
-        first = [] if batch is None else batch.column(0).to_pylist()
-    elif sheet is not None:
-        first = sheet[str(names.index(file.mark))].to_list()
-    else:
-        block = next(delimited.rows(path, head), None)
-        first = [] if block is None else block.rows[str(names.index(file.mark))].to_list()
-    marks = next(column.one_of for column in file.columns if column.name == file.mark)
-    return not {str(cell).strip() for cell in first}.isdisjoint(marks)
-
-
-def _missing(source: Source, names: tuple[str, ...]) -> Phrase:
-    assert source.data is not None
-    nearest = min(source.data.files, key=lambda file: len(_lacks(file, names)))
-    if not _lacks(nearest, names):
-        return Phrase(
-            f"nothing that '{nearest.mark}' holds is known to it",
-            f"列 {nearest.mark} の値がこの出典のものではありません",
-        )
-    columns = ", ".join(_lacks(nearest, names))
-    return Phrase(f"it lacks the columns {columns} of '{nearest.name}'", f"{nearest.name} の列 {columns} がありません")
-
-
-def _parquet_names(path: Path) -> tuple[str, ...]:
-    try:
-        metadata = pq.read_metadata(path)
-        size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
-        names = tuple(metadata.schema.to_arrow_schema().names)
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(
-            f"'{path}' is no readable Parquet file ({cause(error)})",
-            f"「{path}」は読めるParquetファイルではありません（{cause(error).ja}）",
-        ) from None
-    if size > files.LARGEST:
-        raise InputError(
-            f"'{path}' unfolds to {size:,} bytes; at most {files.LARGEST:,} are read",
-            f"「{path}」は展開すると{size:,}バイトになります。読めるのは{files.LARGEST:,}バイトまでです",
-        )
-    return names
 
 
 def read(source: Source, given: list[Given], folder: Path) -> Reading:
@@ -249,6 +65,7 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
             one.rows += frame.height + len(lost)
             one.aside += len(bad)
             parts[one.file.name].add(rows)
+            _refuse_if_too_many_to_hold(source, one, parts[one.file.name].height)
             aside.add(_aside(one.number, bad))
             if bad and _too_many(one.aside, one.rows):
                 _, ja, en, text = bad[-1]
@@ -280,6 +97,19 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
         tables.setdefault(file.name, cells.empty_frame(file).lazy())
     held = not any(part.parts for part in parts.values())
     return Reading(given, tables, aside.lazy().sort("file", "line", maintain_order=True).collect(), held)
+
+
+def _refuse_if_too_many_to_hold(source: Source, one: Given, count: int) -> None:
+    """Refuse a file to which others refer and that has more rows than are held."""
+    assert source.data is not None
+    referred = {reference.file for file in source.data.files for reference in file.references}
+    if one.file.name in referred and count > MOST_REFERRED:
+        raise InputError(
+            f"'{one.path}' is refused: at most {MOST_REFERRED:,} rows of '{one.file.name}' are read, since other files "
+            "refer to them; nothing was imported",
+            f"「{one.path}」は取り込めません：他のファイルが参照する {one.file.name} は{MOST_REFERRED:,}行までです。"
+            "何も取り込んでいません",
+        )
 
 
 def _too_many(aside: int, rows: int) -> bool:
@@ -367,19 +197,28 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _keyed(table: pl.LazyFrame, file: File, given: list[Given], aside: Gathered) -> pl.LazyFrame:
-    """Set later rows with the key of an earlier one aside; without a key count exact copies."""
-    columns = [column.name for column in file.columns]
+    """Set later rows with the key of an earlier one aside; without a key count exact copies.
+
+    Rows with the hash of an earlier one are few, or the file is refused: only they are compared cell by cell.
+    """
+    key = list(file.key) or [column.name for column in file.columns]
+    later = pl.Series(earlier_copies(table, key) > 0)
+    numbers = table.select("file").collect(engine="streaming").to_series()
+    counts = dict(numbers.filter(later).value_counts().iter_rows())
     if not file.key:
-        hashed = table.select("file", row=pl.struct(columns).hash(seed=0)).collect(engine="streaming")
-        copies = hashed.filter(~pl.col("row").is_first_distinct())
-        for number, count in copies.group_by("file").len().iter_rows():
+        for number, count in counts.items():
             given[number].copies = count
+    if not file.key or not counts:
         return table
-    first = pl.struct(file.key).is_first_distinct()
-    keys = ", ".join(file.key)
-    words = (f"先の行と同じ {keys}", f"the same {keys} as an earlier row")
-    lost = _set_aside(table.filter(~first), words, given, aside)
-    return table.filter(first) if lost else table
+    words = (f"先の行と同じ {', '.join(key)}", f"the same {', '.join(key)} as an earlier row")
+    for number, count in counts.items():
+        _refuse_if_too_many(given[number], count, words)
+    hashed = pl.col("row number").map_batches(later.gather, return_dtype=pl.Boolean, is_elementwise=True)
+    repeated = table.with_row_index("row number").filter(hashed).select(key).unique()
+    alike = table.join(repeated, on=key, how="semi", nulls_equal=True, maintain_order="left")
+    lost = alike.collect(engine="streaming").filter(~pl.struct(key).is_first_distinct())
+    _set_aside(lost.lazy(), words, given, aside)
+    return table.join(lost.lazy().select(cells.PLACE), on=cells.PLACE, how="anti", maintain_order="left")
 
 
 def _referring(
@@ -397,19 +236,24 @@ def _referring(
     return table
 
 
+def _refuse_if_too_many(one: Given, count: int, words: tuple[str, str]) -> None:
+    """Refuse a file of which so many rows more would be set aside that it is not what it should be."""
+    if not _too_many(one.aside + count, one.rows):
+        return
+    reason = Phrase(words[1], words[0])
+    raise InputError(
+        f"'{one.path}' is refused: {count:,} of its {one.rows:,} rows cannot be used because of: {reason}; "
+        "nothing was imported",
+        f"「{one.path}」は取り込めません：{one.rows:,}行のうち{count:,}行が使えません（{reason.ja}）。何も取り込んでいません",
+    )
+
+
 def _set_aside(rows: pl.LazyFrame, words: tuple[str, str], given: list[Given], aside: Gathered) -> int:
     """Set rows aside for one reason; return their number. They are counted before they are kept."""
     counts = dict(rows.group_by("file").len().collect(engine="streaming").iter_rows())
     for number, count in counts.items():
         one = given[number]
-        if _too_many(one.aside + count, one.rows):
-            reason = Phrase(words[1], words[0])
-            raise InputError(
-                f"'{one.path}' is refused: {count:,} of its {one.rows:,} rows cannot be used because of: {reason}; "
-                "nothing was imported",
-                f"「{one.path}」は取り込めません：{one.rows:,}行のうち{count:,}行が使えません（{reason.ja}）。"
-                "何も取り込んでいません",
-            )
+        _refuse_if_too_many(one, count, words)
         one.aside += count
     if counts:
         for part in rows.collect().iter_slices(BATCH):

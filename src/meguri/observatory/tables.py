@@ -1,4 +1,4 @@
-"""Rows of a data set while they are read: kept in memory as long as they are few, on disk beyond that."""
+"""Rows of a data set while they are read: kept in memory as long as they are few, all on disk beyond that."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-#: Bytes of rows that are held before they are put on disk.
-HELD = 256 * 2**20
+#: Bytes of one kind of rows that are held before they are put on disk.
+HELD = 64 * 2**20
 
 
 class Gathered:
@@ -28,14 +28,18 @@ class Gathered:
         self.held += int(frame.estimated_size())
         self.height += frame.height
         if self.held > HELD:
-            path = self.folder / f"{self.name}.{len(self.parts)}.part"
-            pl.concat(self.frames).write_parquet(path, compression="lz4")
-            self.parts.append(path)
-            self.frames, self.held = [], 0
+            self._put()
+
+    def _put(self) -> None:
+        path = self.folder / f"{self.name}.{len(self.parts)}.part"
+        pl.concat(self.frames).write_parquet(path, compression="lz4")
+        self.parts.append(path)
+        self.frames, self.held = [], 0
 
     def lazy(self) -> pl.LazyFrame:
         """Return all rows in order."""
-        frames = [pl.scan_parquet(path) for path in self.parts]
-        if self.frames:
-            frames.append(pl.concat(self.frames).lazy())
-        return pl.concat(frames) if frames else self.empty.lazy()
+        if self.parts and self.frames:
+            self._put()
+        if self.parts:
+            return pl.scan_parquet(self.parts)
+        return pl.concat(self.frames).lazy() if self.frames else self.empty.lazy()

@@ -57,9 +57,8 @@ def _edges(tables: Mapping[str, pl.LazyFrame], rounds: pl.LazyFrame) -> pl.LazyF
         score=2 * (pl.col("type") == pl.col("round_type")).fill_null(False).cast(pl.Int8)
         + pl.col("paid").eq_missing(pl.col("amount")).cast(pl.Int8)
     )
-    best = near.filter(pl.col("score") == pl.col("score").max().over("edge")).group_by("edge").agg(
-        pl.col("contract").first(), pl.len().alias("rounds")
-    )  # fmt: skip
+    tallied = near.group_by("edge", "score").agg(pl.col("contract").first(), pl.len().alias("rounds"))
+    best = tallied.filter(pl.col("score") == pl.col("score").max().over("edge"))
     found = best.filter(pl.col("rounds") == 1).select("edge", round="contract")
     parts = [_text(name) for name in ("company", "funded_at", "round_type", "amount")]
     deal = pl.concat_str(pl.lit("deal:"), pl.concat_str(parts, separator="|"))

@@ -22,4 +22,8 @@ def registered_in(column: str) -> pl.Expr:
     of the state, local governments and entities without registration have numbers of their own.
     """
     prefectures = {office: f"JP-{number:02}" for office, number in BUREAUS.items()}
-    return pl.col(column).str.slice(1, 2).replace_strict(prefectures, default=None, return_dtype=pl.String)
+    number = pl.col(column).str.slice(1, 2)
+    return number.map_batches(
+        lambda numbers: numbers.replace_strict(prefectures, default=None, return_dtype=pl.String),
+        return_dtype=pl.String, is_elementwise=True,
+    )  # fmt: skip

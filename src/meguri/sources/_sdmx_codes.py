@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from meguri.sources._sdmx_notation import LONGEST_CODE, unquoted
+from meguri.sources._sdmx_notation import LONGEST_CODE, is_period, unquoted
 
 #: Head of a column -> the name under which it is read: SDMX-CSV 1.0 and 2.0, Eurostat, and the older OECD.Stat.
 COLUMNS = {
@@ -70,10 +70,6 @@ FLAGS = {
 }  # fmt: skip
 #: Flags of values that are not what was measured.
 APPROXIMATE = "EFIU"
-#: Periods: years and their parts, days, and a start with a duration.
-_PERIOD = re.compile(
-    r"\d{4}(?:-A1|-?Q[1-4]|-S[12]|-T[1-3]|-M?\d{2}|-W\d{2}|-D\d{3}|-\d{2}-\d{2}(?:T[\d:.]{1,20})?(?:/P[\dYMDTHS]{1,20})?)?"
-)
 #: Places as they stand without quotes: codes of countries and groups, parts of countries, hubs and organisations.
 PLACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_@.:-]{0,199}")
 _GROUPS = {"EU27_2020": "EU", "EU27": "EU", "WLD": "W", "W": "W", "EL": "GR", "UK": "GB"}
@@ -114,11 +110,9 @@ def _countries() -> dict[str, str]:
 
 
 def period(cell: str) -> str | None:
-    """Return a period: 2021, 2021Q1; all others stand as they are."""
+    """Return a period: 2021, 2021Q1; all others stand as they are. A month, week or day that does not exist is none."""
     found = code(cell)
-    if found is None or not _PERIOD.fullmatch(found):
-        return None
-    return found.replace("-Q", "Q")
+    return found.replace("-Q", "Q") if found is not None and is_period(found) else None
 
 
 def flags(cell: str) -> str | None:

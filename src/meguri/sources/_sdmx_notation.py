@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from functools import cache
 
 from meguri import vocabulary
@@ -34,7 +35,17 @@ _AS_THEY_ARE = (
     (re.compile(r"\d{4}-W\d{2}"), "W"), (re.compile(r"\d{4}-\d{2}-\d{2}"), "D"),
 )  # fmt: skip
 _JANUARY = "--01-01"
-_DAY = re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DAY = re.compile(r"--\d{2}-\d{2}", re.ASCII)
+#: Periods: years and their parts, days, and a start with a duration. Weeks and days of a reporting year are counted
+#: from its own first day, so that no calendar says which year lacks the 53rd and the 366th.
+_PERIOD = re.compile(
+    r"\d{4}(?:-A1|-?Q[1-4]|-S[12]|-T[1-3]|-M?(?:0[1-9]|1[0-2])|-W(?:0[1-9]|[1-4]\d|5[0-3])"
+    r"|-D(?:00[1-9]|0[1-9]\d|[12]\d{2}|3[0-5]\d|36[0-6])"
+    r"|-(?P<day>\d{2}-\d{2})(?:T(?P<time>[\d:.]{1,20}))?(?:/P[\dYMDTHS]{1,20})?)?",
+    re.ASCII,
+)
+#: Time of a day; 24:00 is its end.
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?|24:00(?::00(?:\.0+)?)?", re.ASCII)
 
 
 def quoted(text: str, coded: bool = False) -> str:
@@ -58,11 +69,34 @@ def unquoted(cell: str) -> str:
     return cell
 
 
+def is_period(text: str) -> bool:
+    """Say whether a text is a period that SDMX can write, and one that exists: 2020-02-29, but not 2021-02-29."""
+    match = _PERIOD.fullmatch(text)
+    if match is None or not (match["day"] is None or _exists(int(text[:4]), match["day"])):
+        return False
+    return match["time"] is None or _TIME.fullmatch(match["time"]) is not None
+
+
+def _exists(year: int, day: str) -> bool:
+    """Say whether a year has a day (02-29); the year 0 is a leap year, as 2000 is."""
+    try:
+        date(year or 2000, *map(int, day.split("-")))
+    except ValueError:
+        return False
+    return True
+
+
 def time_period(period: str, begins: str) -> tuple[str, str, str] | None:
     """Return frequency (CL_FREQ), time period and first day of the reporting year; None where SDMX has no notation.
 
-    ``begins`` is the day on which fiscal years begin (``--04-01``), empty where it is not known.
+    ``begins`` is the day on which fiscal years begin (``--04-01``), empty where it is not known. What does not
+    exist has no notation either: it would not be read again.
     """
+    found = _noted(period, begins)
+    return found if found is not None and is_period(found[1]) else None
+
+
+def _noted(period: str, begins: str) -> tuple[str, str, str] | None:
     if _YEAR.fullmatch(period):
         return "A", period, ""
     if match := _FISCAL.fullmatch(period):
@@ -106,7 +140,7 @@ def period_of(written: str, begins: str = "") -> str:
 def start_day(cell: str) -> str | None:
     """Return the first day of a reporting year: ``--04-01``."""
     found = cell.split(": ")[0].strip()
-    return found if _DAY.fullmatch(found) else None
+    return found if _DAY.fullmatch(found) and _exists(2000, found[2:]) else None
 
 
 def unit_code(unit: str) -> tuple[str, int] | None:

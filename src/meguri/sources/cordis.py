@@ -33,7 +33,7 @@ TOLERANCE = 0.01
 
 def _country() -> pl.Expr:
     """Return ISO codes. Readers that take the code of Namibia for "not available" leave it empty: it is put back."""
-    return pl.col("country").replace(COUNTRIES).fill_null("NA")
+    return pl.coalesce(worded("country", COUNTRIES), "country", pl.lit("NA"))
 
 
 def _participations(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
@@ -81,16 +81,16 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         act=pl.lit("grant_participation"), actor="actor", counterparty=pl.lit(_PAYER), contract="contract",
         value="amount", unit=pl.lit("EUR"), reason="role",
     )  # fmt: skip
-    identifiers = pl.concat([
-        given.select(key="actor", scheme=pl.lit("pic"), identifier=pl.col("org_pic").cast(pl.String)).unique(),
-        tables["projects"].select(
-            key=keyed("project", "project_rcn"), scheme=pl.lit("cordis_rcn"),
-            identifier=pl.col("project_rcn").cast(pl.String),
-        ),
-    ])  # fmt: skip
+    identifiers = [
+        numbers.sort("number").select(key=keyed(kind, "number"), scheme=pl.lit(scheme), identifier="number")
+        for scheme, kind, numbers in (
+            ("cordis_rcn", "project", tables["projects"].select(number=pl.col("project_rcn").cast(pl.String))),
+            ("pic", "pic", tables["participations"].select(number=pl.col("org_pic").cast(pl.String)).unique()),
+        )
+    ]
     return Rows(
         actors=pl.concat([payer, organisations]), flows=flows,
-        records=pl.concat([awards, taken], how="diagonal"), identifiers=identifiers.sort("scheme", "identifier"),
+        records=pl.concat([awards, taken], how="diagonal"), identifiers=pl.concat(identifiers),
     )  # fmt: skip
 
 

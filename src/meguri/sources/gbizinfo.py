@@ -12,7 +12,7 @@ import polars as pl
 
 from meguri.sources import Check, Column, DataSet, File, Rows, Rule, Source
 from meguri.sources._registries import registered_in
-from meguri.sources._rows import MOST_YEN, corporate_number_fails, keyed, quarter_of, worded
+from meguri.sources._rows import MOST_YEN, copy_number, corporate_number_fails, keyed, quarter_of, worded
 
 _PAYER = "state"
 #: Class of actor -> kind, and the flow that a subsidy to it is.
@@ -52,20 +52,31 @@ def _class() -> pl.Expr:
     )  # fmt: skip
 
 
+def _latest(subsidies: pl.LazyFrame) -> pl.LazyFrame:
+    """Return each corporate number with the name in the first row of its latest day.
+
+    What is sorted is one row a number, day and name, so that the rows themselves need not fit in memory.
+    """
+    named = ["corporate_number", "date_of_approval", "name"]
+    return (
+        subsidies.with_row_index("row").group_by(named).agg(pl.col("row").min())
+        .sort("corporate_number", "date_of_approval", "row", descending=[False, True, False])
+        .unique("corporate_number", keep="first", maintain_order=True).select("corporate_number", "name")
+    )  # fmt: skip
+
+
 def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
     """Return entities, subsidies as flows (nought is no flow) and as records."""
     cells = ["corporate_number", "date_of_approval", "subsidy_title", "amount"]
-    given = tables["subsidies"].with_columns(
+    given = tables["subsidies"].with_row_index("row").with_columns(
         period=quarter_of("date_of_approval"), actor=keyed("houjin", "corporate_number"),
-        copy=pl.int_range(pl.len()).over(cells),
+        copy=copy_number(tables["subsidies"], cells, "row"),
     )  # fmt: skip
     key = pl.concat_str(*(pl.col(cell).cast(pl.String) for cell in [*cells, "copy"]), separator="/")
     given = given.with_columns(contract=key)
-    entities = (
-        given.sort("date_of_approval", descending=True, maintain_order=True)
-        .unique("corporate_number", keep="first", maintain_order=True)
-        .select("actor", "corporate_number", "name", **{"class": _class()}).sort("corporate_number")
-    )  # fmt: skip
+    latest = _latest(tables["subsidies"])
+    entities = latest.select(keyed("houjin", "corporate_number").alias("actor"), "corporate_number", "name",
+                             **{"class": _class()})  # fmt: skip
     prefecture = pl.concat_str(pl.lit("JP-"), pl.col("corporate_number").str.slice(7, 2))
     actors = entities.select(
         "actor", kind=worded("class", KINDS), **{"class": "class"}, name="name", country=pl.lit("JP"),

@@ -194,7 +194,7 @@ source = Source(
                     Column("REF_AREA", "code", needed=True, read=place,
                            unread=("地域の符号でない", "no code of a place")),
                     Column("TIME_PERIOD", "code", read=period,
-                           unread=("時点として読めない", "no period that can be read")),
+                           unread=("時点として読めないか、存在しない", "no period that can be read and exists")),
                     Column("OBS_VALUE", "number", empty=(":", "..", "NaN", "nan", "-")),
                     *(Column(name, "code", optional=True, read=flags) for name in FLAGGED),
                     *(Column(name, "code", optional=True, read=code) for name in (*AUXILIARY, "BASE_PER")),

@@ -34,8 +34,7 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         actor="payer", kind=pl.lit("government"), **{"class": pl.lit("treasury")}, name="department",
         country=pl.lit("US"), place=pl.lit("US"),
     )  # fmt: skip
-    latest = given.sort("year", "award_id").group_by("actor", maintain_order=True)
-    firms = latest.agg(pl.col("firm").last(), pl.col("state").drop_nulls().last()).select(
+    firms = _firms(given).select(
         "actor", kind=pl.lit("startup"), **{"class": pl.lit("startup_origin_unknown")}, name="firm",
         country=pl.lit("US"), place=pl.concat_str(pl.lit("US-"), "state").fill_null("US"),
     )  # fmt: skip
@@ -49,12 +48,29 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         reason=worded("phase", STAGES),
     )  # fmt: skip
     numbers = given.filter(pl.col("duns").is_not_null()).select(key="actor", scheme=pl.lit("duns"), identifier="duns")
-    awards = given.select(key="contract", scheme=pl.lit("sbir_award"), identifier="award_id")
+    awards = tables["awards"].select("award_id").sort("award_id").select(
+        key=keyed("award", "award_id"), scheme=pl.lit("sbir_award"), identifier="award_id"
+    )  # fmt: skip
     return Rows(
         actors=pl.concat([departments, firms]), flows=flows, records=records,
-        identifiers=pl.concat([numbers.unique(), awards]).sort("scheme", "identifier", "key"),
+        identifiers=pl.concat([numbers.unique().sort("identifier", "key"), awards]),
         observations=_by_state(given),
     )  # fmt: skip
+
+
+def _firms(given: pl.LazyFrame) -> pl.LazyFrame:
+    """Return firms in the order of their first award, with the name and the state of the latest that names them.
+
+    What is sorted is one row a firm, year, name and state, so that the awards themselves need not fit in memory.
+    """
+    apart = given.group_by("actor", "year", "firm", "state").agg(
+        pl.col("award_id").min().alias("first"), pl.col("award_id").max().alias("last")
+    )  # fmt: skip
+    latest = apart.sort("year", "last").group_by("actor", maintain_order=True).agg(
+        pl.col("firm").last(), pl.col("state").drop_nulls().last()
+    )  # fmt: skip
+    order = apart.sort("year", "first").unique("actor", keep="first", maintain_order=True).select("actor")
+    return order.join(latest, on="actor", maintain_order="left")
 
 
 def _by_state(given: pl.LazyFrame) -> pl.LazyFrame:
