@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -50,6 +51,17 @@ def test_more_projects_than_are_held_are_refused_in_a_sentence(tmp_path, monkeyp
         imports.bring("cordis", paths, tmp_path / "store")
     assert "projects は1行までです" in error.value.ja
     assert imports.current("cordis", tmp_path / "store") is None
+
+
+def test_more_rounds_than_are_joined_are_refused_in_a_sentence(tmp_path):
+    source = imports.data_set_named("crunchbase")
+    few = replace(source, data=replace(source.data, files=tuple(replace(file, most=1) for file in source.data.files)))
+    companies = "permalink,name,country_code,state_code,founded_at\n/c/a,A,USA,CA,2001-01-01\n"
+    head = "company_permalink,company_name,company_country_code,funding_round_type,funded_at,raised_amount_usd\n"
+    rounds = "".join(f"/c/a,A,USA,venture,2005-01-0{day},10\n" for day in (1, 2))
+    paths = write(tmp_path, {"c.csv": companies, "r.csv": head + rounds})
+    with pytest.raises(InputError, match="at most 1 rows of 'rounds' are read"):
+        imports.bring(few, paths, tmp_path / "store")
 
 
 def test_copies_of_subsidies_have_numbers_and_the_latest_name_counts(tmp_path):

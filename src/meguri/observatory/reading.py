@@ -100,14 +100,15 @@ def read(source: Source, given: list[Given], folder: Path) -> Reading:
 
 
 def _refuse_if_too_many_to_hold(source: Source, one: Given, count: int) -> None:
-    """Refuse a file to which others refer and that has more rows than are held."""
+    """Refuse a file of which rows are held while others pass by, and that has more of them than are held."""
     assert source.data is not None
     referred = {reference.file for file in source.data.files for reference in file.references}
-    if one.file.name in referred and count > MOST_REFERRED:
+    most = one.file.most or (MOST_REFERRED if one.file.name in referred else None)
+    if most is not None and count > most:
         raise InputError(
-            f"'{one.path}' is refused: at most {MOST_REFERRED:,} rows of '{one.file.name}' are read, since other files "
-            "refer to them; nothing was imported",
-            f"「{one.path}」は取り込めません：他のファイルが参照する {one.file.name} は{MOST_REFERRED:,}行までです。"
+            f"'{one.path}' is refused: at most {most:,} rows of '{one.file.name}' are read, since they are held to be "
+            "joined with those of other files; nothing was imported",
+            f"「{one.path}」は取り込めません：他のファイルと突き合わせる {one.file.name} は{most:,}行までです。"
             "何も取り込んでいません",
         )
 

@@ -105,6 +105,7 @@ class File:
         layout: where the table stands, for files that are more than a table.
         rest: a column of text that takes all columns that are not declared, as NAME=cell, separated by :data:`UNIT`.
         mark: column whose first values tell the file from others with the same columns: one of them is in ``one_of``.
+        most: most rows that are read, where rows are joined with those of other files and held for that.
     """
 
     name: str
@@ -120,6 +121,7 @@ class File:
     layout: Layout | None = None
     rest: str = ""
     mark: str = ""
+    most: int | None = None
 
 
 @dataclass(frozen=True)

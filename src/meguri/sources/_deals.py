@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from meguri.sources import Rows
-from meguri.sources._rows import country_codes, keyed, minor, quarter_of, worded
+from meguri.sources._rows import copy_number, country_codes, keyed, minor, quarter_of, worded
 
 _Word = pl.Expr | str | None
 #: Type of round -> stage, as a country counts: Japan counts expansion as early; in the United States series B is early
@@ -29,6 +29,8 @@ TOO_DEAR = 1e12
 EARLIEST = "1980-01-01"
 _INVESTORS, _HOLDERS = "investors", "holders"
 DAY = ["company_permalink", "funded_at"]
+#: What a row of an investor has in common with its round, the best agreement first.
+_AGREE = ([*DAY, "type", "paid"], [*DAY, "type"], [*DAY, "paid"], DAY)
 
 
 def _text(column: str) -> pl.Expr:
@@ -52,17 +54,18 @@ def _edges(tables: Mapping[str, pl.LazyFrame], rounds: pl.LazyFrame) -> pl.LazyF
         amount=minor("round_amount_usd", 2), period=quarter_of("funded_at"), person=keyed("investor", "investor"),
         company=pl.coalesce(keyed("company", "company_permalink"), keyed("name", "company_name")),
     )  # fmt: skip
-    known = rounds.select(*DAY, "contract", type="funding_round_type", paid="amount")
-    near = given.join(known, on=DAY, how="inner").with_columns(
-        score=2 * (pl.col("type") == pl.col("round_type")).fill_null(False).cast(pl.Int8)
-        + pl.col("paid").eq_missing(pl.col("amount")).cast(pl.Int8)
-    )
-    tallied = near.group_by("edge", "score").agg(pl.col("contract").first(), pl.len().alias("rounds"))
-    best = tallied.filter(pl.col("score") == pl.col("score").max().over("edge"))
-    found = best.filter(pl.col("rounds") == 1).select("edge", round="contract")
+    known = rounds.select(*DAY, "contract", type="funding_round_type", paid=_text("amount"))
+    found = given.with_columns(type="round_type", paid=_text("amount"))
+    for level, keys in enumerate(_AGREE):  # looked up, and not joined pair by pair: a day may have many rounds
+        names = {"contract": f"round{level}", "many": f"many{level}"}
+        alike = known.group_by(keys).agg(pl.col("contract").first(), pl.len().alias("many")).rename(names)
+        found = found.join(alike, on=keys, how="left")
+    levels = range(len(_AGREE))
+    best, many = (pl.coalesce(f"{name}{level}" for level in levels) for name in ("round", "many"))
     parts = [_text(name) for name in ("company", "funded_at", "round_type", "amount")]
     deal = pl.concat_str(pl.lit("deal:"), pl.concat_str(parts, separator="|"))
-    return given.join(found, on="edge", how="left").sort("edge").with_columns(contract=pl.coalesce("round", deal))
+    found = found.select(*given.collect_schema().names(), round=pl.when(many == 1).then(best))
+    return found.sort("edge").with_columns(contract=pl.coalesce("round", deal))
 
 
 def _paid(rounds: pl.LazyFrame, edges: pl.LazyFrame) -> pl.LazyFrame:
@@ -181,7 +184,7 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
     )  # fmt: skip
     joined = edges.select(
         "period", register=pl.lit("rounds"), key=pl.concat_str("contract", pl.lit("|"), _text("person"), pl.lit("|"),
-        pl.col("edge").rank("ordinal").over("contract", "person").cast(pl.String)), version=pl.lit(1),
+        (copy_number(edges, ["contract", "person"], "edge") + 1).cast(pl.String)), version=pl.lit(1),
         act=pl.lit("round_participation"), actor="person", counterparty="company", contract="contract",
         reason="round_type",
     )  # fmt: skip
@@ -197,10 +200,14 @@ def rows(tables: Mapping[str, pl.LazyFrame]) -> Rows:
         closed, joined, exits("acquisition", startup), exits("acquisition_vc_backed", startup & pl.col("backed")),
         exits("foreign_acquisition", startup & pl.col("abroad")), exits("acquisition_other", ~startup),
     ]  # fmt: skip
-    actors = _actors(tables, edges, acquired)
-    named = pl.col("actor").str.strip_prefix("company:")
+    companies = pl.concat([
+        tables["companies"].select(key=keyed("company", "permalink")), acquired.select(key="target"),
+        acquired.select(key="acquirer"), edges.select(key="company"),
+    ])  # fmt: skip
+    named = pl.col("key").str.strip_prefix("company:")
     return Rows(
-        actors=actors, flows=pl.concat([invested, bought], how="diagonal"), records=pl.concat(records, how="diagonal"),
-        identifiers=actors.filter(pl.col("actor").str.starts_with("company:")).select(
-            key="actor", scheme=pl.lit("crunchbase_permalink"), identifier=named),
+        actors=_actors(tables, edges, acquired), flows=pl.concat([invested, bought], how="diagonal"),
+        records=pl.concat(records, how="diagonal"),
+        identifiers=companies.filter(pl.col("key").str.starts_with("company:")).unique(maintain_order=True).select(
+            "key", scheme=pl.lit("crunchbase_permalink"), identifier=named),
     )  # fmt: skip

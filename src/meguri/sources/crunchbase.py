@@ -43,6 +43,8 @@ def checks(tables: Mapping[str, pl.LazyFrame]) -> list[Check]:
 
 
 _LATEST = "2100-12-31"
+#: Rounds, and rows of investors, that are joined with each other: 500,000 of each take 1.4 GiB.
+MOST_ROWS = 1_000_000
 
 
 def _day(name: str = "funded_at") -> Column:
@@ -86,7 +88,7 @@ source = Source(
                     Column("raised_amount_usd", "number", low=0.0, high=TOO_DEAR),
                 ),
                 key=("company_permalink", "funded_at", "funding_round_type", "raised_amount_usd"),
-                references=(_OF_COMPANY,),
+                references=(_OF_COMPANY,), most=MOST_ROWS,
             ),
             File(
                 "acquisitions", "買収", "acquisitions",
@@ -127,7 +129,7 @@ source = Source(
                     Column("round_type"),
                 ),
                 key=("company_name", "company_permalink", "investor", "funded_at", "round_amount_usd", "round_type"),
-                needed=False,
+                needed=False, most=MOST_ROWS,
             ),
         ),
         rows=rows,
